@@ -1,0 +1,1 @@
+"""Frozen wire models between the services."""

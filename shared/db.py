@@ -1,0 +1,67 @@
+"""The engine and the transaction block: the only place that commits."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+from sqlalchemy import MetaData
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def metadata_of(schema: str) -> MetaData:
+    """Return empty metadata for one service's schema, every constraint named by rule."""
+    return MetaData(schema=schema, naming_convention=NAMING_CONVENTION)
+
+
+@asynccontextmanager
+async def engine_from(database_url: str, *, pool_size: int = 5) -> AsyncIterator[AsyncEngine]:
+    """Open an engine on `postgresql://…` through asyncpg and dispose of it at the end."""
+    url = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def transactions(engine: AsyncEngine) -> Begin:
+    """Return `begin`: leaving its block commits, an exception rolls back."""
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[AsyncSession]:
+        async with sessions.begin() as session:
+            yield session
+
+    return begin
+
+
+async def driver_of(session: AsyncSession) -> asyncpg.Connection:
+    """Return the asyncpg connection under a session, for set-based statements of a hot path.
+
+    SQLAlchemy opens the transaction with the first statement it sends itself, so a session must
+    have executed one before its driver is used, else the driver's statements would commit alone.
+    """
+    connection = await session.connection()
+    if not connection.in_transaction():
+        raise RuntimeError("the session has no open transaction")
+    raw = await connection.get_raw_connection()
+    return cast(asyncpg.Connection, raw.driver_connection)
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """Return the name of the constraint an insert or update ran into, if the server named one."""
+    cause: Any = getattr(error.orig, "__cause__", None)
+    return getattr(cause, "constraint_name", None)

@@ -1,0 +1,112 @@
+"""Who is calling, and what they may do: bearer tokens, scopes and the caller's unit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared.errors import DomainError
+from shared.http.languages import Text
+from shared.http.problems import ProblemType
+
+
+class Scope(StrEnum):
+    """What a key may be good for.  Rule: contract section 7."""
+
+    EVENTS_WRITE = "events:write"
+    DOSSIERS_READ = "dossiers:read"
+    FIGURES_READ = "figures:read"
+    REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
+    CATALOGUE_WRITE = "catalogue:write"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An authenticated client; `unit_code` roots the subtree it sees, None is the whole tree."""
+
+    id: str
+    name: str
+    unit_code: str | None
+    scopes: frozenset[Scope]
+    expires_at: datetime | None
+
+    def may(self, scope: Scope) -> bool:
+        """Say whether the caller holds a scope; `admin` holds them all."""
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+
+class Unauthenticated(DomainError):
+    """No credential was given, or it is unknown, expired or revoked."""
+
+    code = "unauthenticated"
+
+    def __init__(self) -> None:
+        super().__init__("the bearer token is missing, unknown, expired or revoked")
+
+
+class ScopeMissing(DomainError):
+    """The caller is known but lacks a scope."""
+
+    code = "scope-missing"
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"the scope {scope} is missing")
+        self.scope = scope
+
+
+class Authenticator(Protocol):
+    """Tells who a bearer token belongs to: dossier_api looks it up, the others ask dossier_api."""
+
+    async def caller_of(self, token: str) -> Caller | None:
+        """Return the caller, or None for a token that is not good."""
+        ...
+
+
+bearer = HTTPBearer(auto_error=False, description="API key: mc_<environment>_<id>_<secret>")
+
+
+def requires(scope: Scope | None = None) -> Any:
+    """Return the dependency that yields the caller, once it is known and holds `scope`.
+
+    Raises Unauthenticated, ScopeMissing.
+    """
+
+    async def caller(
+        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+    ) -> Caller:
+        authenticator: Authenticator = request.app.state.resources.authenticator
+        found = await authenticator.caller_of(credentials.credentials) if credentials else None
+        if found is None:
+            raise Unauthenticated
+        if scope is not None and not found.may(scope):
+            raise ScopeMissing(scope)
+        request.state.caller_id = found.id
+        return found
+
+    return Depends(caller)
+
+
+ACCESS_PROBLEMS: dict[type[DomainError], ProblemType] = {
+    Unauthenticated: ProblemType(
+        401,
+        Text("Chưa xác thực", "Not authenticated"),
+        Text(
+            "Thiếu khóa API, hoặc khóa không đúng, đã hết hạn hay bị thu hồi. Gửi «Authorization: Bearer <khóa>».",
+            "The API key is missing, unknown, expired or revoked. Send `Authorization: Bearer <key>`.",
+        ),
+        headers={"WWW-Authenticate": "Bearer"},
+    ),
+    ScopeMissing: ProblemType(
+        403,
+        Text("Không đủ quyền", "Scope missing"),
+        Text(
+            "Khóa API này không có quyền «{scope}»; hãy đề nghị quản trị cấp khóa có quyền đó.",
+            "This API key lacks the scope {scope}; ask the administrator for a key that has it.",
+        ),
+    ),
+}

@@ -1,0 +1,56 @@
+"""The frame of every service: problems, health, ETags, offline docs."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from shared.errors import DomainError, InvalidRequest
+from shared.http import health
+from shared.http.access import ACCESS_PROBLEMS
+from shared.http.client import CLIENT_PROBLEMS
+from shared.http.etag import ETagMiddleware
+from shared.http.health import HEALTH_PROBLEMS
+from shared.http.languages import Text
+from shared.http.problems import PROBLEM, ProblemCatalogue, ProblemType
+from shared.settings import ServiceSettings
+
+COMMON_PROBLEMS: dict[type[DomainError], ProblemType] = {
+    InvalidRequest: ProblemType(
+        422,
+        Text("Yêu cầu không đúng", "Invalid request"),
+        Text("Yêu cầu không đọc được: {message}", "The request cannot be read: {message}"),
+    ),
+    **ACCESS_PROBLEMS,
+    **HEALTH_PROBLEMS,
+    **CLIENT_PROBLEMS,
+}
+
+
+def service_app(
+    title: str,
+    description: str,
+    *,
+    settings: ServiceSettings,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    problem_types: Mapping[type[DomainError], ProblemType],
+    routers: list[APIRouter],
+) -> FastAPI:
+    """Build a service's app from its routers; `lifespan` must set `app.state.resources`."""
+    app = FastAPIOffline(
+        title=title,
+        description=description,
+        version="1",
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        responses={code: PROBLEM for code in (401, 403, 422, 500)},
+    )
+    problems = ProblemCatalogue({**COMMON_PROBLEMS, **problem_types}, str(settings.problem_base))
+    problems.install(app)
+    app.state.problems = problems
+    app.add_middleware(ETagMiddleware)
+    app.include_router(health.router)
+    for router in routers:
+        app.include_router(router, prefix="/v1")
+    return app

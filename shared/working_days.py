@@ -1,0 +1,45 @@
+"""Arithmetic of working days: a running count, so that adding days is a look-up."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+FIRST = date(2000, 1, 1)
+LAST = date(2060, 12, 31)
+SATURDAY = 5
+
+
+class WorkingCalendar:
+    """Working days between FIRST and LAST: Monday to Friday, less days off, plus days worked instead.
+
+    Rule: contract section 4; a swap makes a weekday off and a weekend day worked (domain h.3).
+    """
+
+    def __init__(self, *, off: Collection[date] = (), worked: Collection[date] = ()) -> None:
+        self._days: list[date] = []
+        self._ordinals: list[int] = []
+        day = FIRST
+        while day <= LAST:
+            if day in worked or (day.weekday() < SATURDAY and day not in off):
+                self._days.append(day)
+            self._ordinals.append(len(self._days))
+            day += timedelta(days=1)
+
+    def ordinal(self, day: date) -> int:
+        """Return how many working days there are from FIRST up to and with `day`."""
+        return self._ordinals[(day - FIRST).days]
+
+    def is_working(self, day: date) -> bool:
+        """Say whether offices work on `day`."""
+        return self.ordinal(day) != self.ordinal(day - timedelta(days=1))
+
+    def add(self, day: date, working_days: int) -> date:
+        """Return the N-th working day after `day`; a day off counts as the working day before it."""
+        return self._days[self.ordinal(day) + working_days - 1]
+
+    def between(self, start: date, end: date) -> int:
+        """Return how many working days lie after `start`, up to and with `end`."""
+        return self.ordinal(end) - self.ordinal(start)
+
+    def on_or_after(self, day: date) -> date:
+        """Return `day` if worked, else the next working day."""
+        return day if self.is_working(day) else self.add(day, 1)
