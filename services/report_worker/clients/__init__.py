@@ -1,0 +1,1 @@
+"""What the neighbours answer, in this service's words."""

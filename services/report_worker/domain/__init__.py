@@ -1,0 +1,1 @@
+"""Forms, identities, figures: pure values."""

@@ -1,0 +1,41 @@
+"""A failing identity in words, for the person who typed the figures."""
+
+from collections.abc import Callable, Mapping
+
+from report_worker.domain.expressions import Number
+from report_worker.domain.forms import LEVEL_NAMES, Form
+from report_worker.domain.identities import Verdict
+from report_worker.domain.printing import printer_of
+
+
+def explain(verdict: Verdict, form: Form, *, group: Mapping[str, str], language: str) -> str:
+    """Say which sides differ and by how much, and what a blank cell must hold."""
+    names = [name for name in form.names if name in verdict.identity.split()]
+    shows_rate = any(form.is_rate(name) for name in names)
+    show = printer_of(is_rate=shows_rate)
+    parts = [_where(group, language) + _sides(verdict, show, language)]
+    if verdict.blank is not None and verdict.needed is not None:
+        parts.append(_blank(verdict.blank, verdict.needed, form=form, language=language))
+    return " ".join(parts)
+
+
+def _where(group: Mapping[str, str], language: str) -> str:
+    words = [LEVEL_NAMES[value][language] if key == "level" else value for key, value in group.items()]
+    return f"{', '.join(words)}: " if words else ""
+
+
+def _sides(verdict: Verdict, show: Callable[[Number | None, str], str], language: str) -> str:
+    left, right, difference = (
+        show(number, language) for number in (verdict.left, verdict.right, abs(verdict.difference))
+    )
+    if language == "en":
+        return f"{verdict.identity} fails: {left} on the left, {right} on the right, {difference} apart."
+    return f"{verdict.identity} không đúng: vế trái {left}, vế phải {right}, chênh {difference}."
+
+
+def _blank(name: str, needed: Number, *, form: Form, language: str) -> str:
+    caption = form.caption_of(name)[language]
+    value = printer_of(is_rate=form.is_rate(name))(needed, language)
+    if language == "en":
+        return f"{name} ({caption}) is blank; it must be {value}."
+    return f"Ô {name} ({caption}) để trống; phải là {value}."

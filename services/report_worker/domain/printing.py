@@ -1,0 +1,45 @@
+"""Numbers and days as a reader of either language expects them."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from report_worker.domain.expressions import Number
+
+NOTHING = "—"
+_VALUE_STEP = Decimal("0.0001")
+_SWAP = str.maketrans(",.", ".,")
+
+
+def rate(numerator: int, denominator: int) -> float | None:
+    """Return the rate, half-up to 4 decimals; None of nothing.  Rule: contract section 5."""
+    if denominator == 0:
+        return None
+    return float((Decimal(numerator) / Decimal(denominator)).quantize(_VALUE_STEP, ROUND_HALF_UP))
+
+
+def print_count(count: Number | None, language: str) -> str:
+    """Print `37.588` in Vietnamese, `37,588` in English, a dash for no number."""
+    return NOTHING if count is None else _localised(f"{count:,}", language)
+
+
+def print_rate(value: Number | None, language: str) -> str:
+    """Print 0.9972 as `99,72%` in Vietnamese.  Rule: NĐ 30/2020 layout, domain d.7."""
+    if value is None:
+        return NOTHING
+    percent = (Decimal(str(value)) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _localised(f"{percent:,}%", language)
+
+
+def print_day(day: date, language: str) -> str:
+    """Print `15/6/2020` in Vietnamese, the ISO day in English."""
+    return day.isoformat() if language == "en" else f"{day.day}/{day.month}/{day.year}"
+
+
+def printer_of(*, is_rate: bool) -> Callable[[Number | None, str], str]:
+    """Return the function that prints this kind of number."""
+    return print_rate if is_rate else print_count
+
+
+def _localised(text: str, language: str) -> str:
+    return text if language == "en" else text.translate(_SWAP)

@@ -1,0 +1,1 @@
+"""The forms, one JSON file a version, and their reading."""
