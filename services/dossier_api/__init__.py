@@ -1,1 +1,1 @@
-
+"""Owner of dossiers, their clocks and the catalogue."""

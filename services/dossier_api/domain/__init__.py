@@ -1,0 +1,1 @@
+"""The law as values: events, the fold, deadlines, lives. Pure."""

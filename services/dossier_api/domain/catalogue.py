@@ -1,0 +1,194 @@
+"""Units, procedures and office hours: what the law's arithmetic is told by the province."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+
+from dossier_api.domain.errors import (
+    ProcedureNotInForce,
+    ProcedureUnknown,
+    UnitNotOpen,
+    UnitUnknown,
+)
+
+
+class Level(StrEnum):
+    """Level of administration (cấp)."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+class TimeUnit(StrEnum):
+    """What a processing time is counted in."""
+
+    WORKING_DAY = "working_day"
+    WORKING_HOUR = "working_hour"
+    CALENDAR_DAY = "calendar_day"
+
+
+class SupplementPolicy(StrEnum):
+    """What a supplement request does to the clock.  Rule: domain b.3, four texts in force side by side."""
+
+    RESTART = "restart"
+    EXCLUDE = "exclude"
+    END_AT_REQUEST = "end_at_request"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class ProcessingTime:
+    """Time allowed; `amount` None is a procedure without a time limit."""
+
+    amount: int | None
+    unit: TimeUnit
+
+
+@dataclass(frozen=True)
+class OnlineLevel:
+    """Online level under the scheme of the decree that defined it: nd43 1-4, nd42 and nd224 full/partial."""
+
+    scheme: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+@dataclass(frozen=True)
+class ProcedureVersion:
+    """A procedure (thủ tục hành chính) as one decision made it; in force on `valid_from <= day < valid_to`."""
+
+    valid_from: date
+    valid_to: date | None
+    name: str
+    field: str
+    level: Level
+    processing_time: ProcessingTime
+    online_level: OnlineLevel
+    at_one_stop: bool
+    interlinked: str
+    postal: bool
+    supplement_policy: SupplementPolicy
+    late_acceptance_after: time | None
+
+    def is_in_force(self, day: date) -> bool:
+        """Say whether this version holds on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure with all its versions, oldest first, none overlapping."""
+
+    code: str
+    versions: tuple[ProcedureVersion, ...]
+
+    def version_on(self, day: date) -> ProcedureVersion:
+        """Return the version in force on `day`; raises ProcedureNotInForce."""
+        for version in reversed(self.versions):
+            if version.is_in_force(day):
+                return version
+        raise ProcedureNotInForce(self.code, day)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit (cơ quan, đơn vị); open on `valid_from <= day < valid_to`."""
+
+    code: str
+    name: str
+    level: Level
+    parent_code: str | None
+    valid_from: date
+    valid_to: date | None
+    successor_codes: tuple[str, ...]
+    has_one_stop: bool
+
+    def is_open(self, day: date) -> bool:
+        """Say whether the unit exists on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Span = tuple[time, time]
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """Opening spans by weekday (0 is Monday) of one unit, from one day on."""
+
+    valid_from: date
+    weekdays: Mapping[int, tuple[Span, ...]]
+
+
+# Rule: domain e.1, the hours of most offices; a unit without hours of its own inherits, at last these.
+DEFAULT_HOURS = OfficeHours(
+    date.min, dict.fromkeys(range(5), ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0))))
+)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything the province has told us, ready for look-ups.  Office hours newest first."""
+
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    office_hours: Mapping[str, tuple[OfficeHours, ...]] = field(default_factory=dict)
+
+    def unit(self, code: str) -> Unit:
+        """Return a unit; raises UnitUnknown."""
+        try:
+            return self.units[code]
+        except KeyError:
+            raise UnitUnknown(code) from None
+
+    def open_unit(self, code: str, day: date) -> Unit:
+        """Return a unit that exists on `day`; raises UnitUnknown, UnitNotOpen."""
+        unit = self.unit(code)
+        if not unit.is_open(day):
+            raise UnitNotOpen(code, day)
+        return unit
+
+    def version(self, procedure_code: str, day: date) -> ProcedureVersion:
+        """Return the version in force on `day`; raises ProcedureUnknown, ProcedureNotInForce."""
+        try:
+            procedure = self.procedures[procedure_code]
+        except KeyError:
+            raise ProcedureUnknown(procedure_code) from None
+        return procedure.version_on(day)
+
+    def path(self, code: str) -> list[str]:
+        """Return the codes from the root down to a unit, itself included."""
+        path: list[str] = []
+        step: str | None = code
+        while step is not None and step in self.units and step not in path:
+            path.append(step)
+            step = self.units[step].parent_code
+        return path[::-1]
+
+    def is_within(self, code: str, root: str | None) -> bool:
+        """Say whether a unit lies in the subtree of `root`; None is the whole tree."""
+        return root is None or root in self.path(code)
+
+    def hours_on(self, unit_code: str, day: date) -> OfficeHours:
+        """Return a unit's office hours on a day, its nearest ancestor's where it has none."""
+        for code in reversed(self.path(unit_code)):
+            for hours in self.office_hours.get(code, ()):
+                if hours.valid_from <= day:
+                    return hours
+        return DEFAULT_HOURS
+
+
+def without_overlap(versions: Iterable[ProcedureVersion]) -> tuple[ProcedureVersion, ...]:
+    """Order versions by start and end each, at the latest, where the next begins."""
+    ordered = sorted(versions, key=lambda version: version.valid_from)
+    ends = [version.valid_from for version in ordered[1:]]
+    return (*(_ended(version, end) for version, end in zip(ordered, ends, strict=False)), *ordered[-1:])
+
+
+def _ended(version: ProcedureVersion, end: date) -> ProcedureVersion:
+    valid_to = end if version.valid_to is None else min(version.valid_to, end)
+    return ProcedureVersion(**{**vars(version), "valid_to": valid_to})

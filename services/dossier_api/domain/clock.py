@@ -1,0 +1,81 @@
+"""Starting, stopping and restarting a dossier's clock: the stretches of its life."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from dossier_api.domain.catalogue import SupplementPolicy
+from dossier_api.domain.deadlines import due_after, put_off
+from dossier_api.domain.dossier import ClockState, Dossier, Rules, Stretch
+from dossier_api.domain.transitions import Status
+
+
+def enter(dossier: Dossier, status: Status, at: datetime, rules: Rules) -> Dossier:
+    """Return the dossier in another status from `at` on, its clock and due dates moved as the law says."""
+    moved = replace(dossier, status=status)
+    before, after = dossier.stretches[-1], _clock_in(moved)
+    if after is before.clock:
+        return moved
+    moved = settle(moved, at, rules)
+    if after is ClockState.SUPPLEMENT and _ends_clock(moved):
+        moved = replace(moved, clock_ended_at=at)
+    stretch = Stretch(at, after, moved.due_statutory, moved.due_current)
+    return replace(moved, stretches=(*moved.stretches, stretch))
+
+
+def settle(dossier: Dossier, at: datetime, rules: Rules) -> Dossier:
+    """Return the dossier with its due dates as they are at `at`, the end of its latest stretch."""
+    stood = dossier.stretches[-1]
+    return dossier if stood.clock is ClockState.RUNNING else _resumed(dossier, stood, at, rules)
+
+
+def _clock_in(dossier: Dossier) -> ClockState:
+    """Return what the clock does now: a wait counts once, whatever else stands still meanwhile."""
+    match dossier.status:
+        case Status.AWAITING_PAYMENT:
+            return ClockState.PAYMENT
+        case Status.AWAITING_SUPPLEMENT:
+            return ClockState.SUPPLEMENT
+        case _:
+            return ClockState.OUTAGE if dossier.is_out else ClockState.RUNNING
+
+
+def _ends_clock(dossier: Dossier) -> bool:
+    return dossier.policy is SupplementPolicy.END_AT_REQUEST and dossier.clock_ended_at is None
+
+
+def _resumed(dossier: Dossier, stood: Stretch, at: datetime, rules: Rules) -> Dossier:
+    """Return the dossier with its dates moved by a stretch in which the clock may have stood still."""
+    if dossier.clock_ended_at is not None:
+        return dossier
+    if stood.clock is not ClockState.SUPPLEMENT:
+        return _put_off(dossier, stood, at, rules)
+    match dossier.policy:
+        case SupplementPolicy.RESTART:
+            return _restarted(dossier, at, rules)
+        case SupplementPolicy.EXCLUDE:
+            return _put_off(dossier, stood, at, rules)
+        case SupplementPolicy.END_AT_REQUEST | SupplementPolicy.NONE:
+            return dossier
+        case _:
+            assert_never(dossier.policy)
+
+
+def _put_off(dossier: Dossier, stood: Stretch, at: datetime, rules: Rules) -> Dossier:
+    unit, timetable = dossier.version.processing_time.unit, rules.timetable(dossier.unit_code)
+    return replace(
+        dossier,
+        due_statutory=put_off(stood.due_statutory, stood.start, at, unit=unit, timetable=timetable),
+        due_current=put_off(stood.due_current, stood.start, at, unit=unit, timetable=timetable),
+    )
+
+
+def _restarted(dossier: Dossier, at: datetime, rules: Rules) -> Dossier:
+    """Give the full time again from completion.  Rule: NĐ 61/2018 Đ.19(4).
+
+    An extension granted before still stands where it is the later date.
+    """
+    due = due_after(at, dossier.version.processing_time, rules.timetable(dossier.unit_code))
+    later = max(due, dossier.extended_to) if due and dossier.extended_to else due
+    return replace(dossier, due_statutory=due, due_current=later)

@@ -1,0 +1,118 @@
+"""A dossier (hồ sơ) as its events make it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from dossier_api.domain.catalogue import Catalogue, ProcedureVersion, SupplementPolicy
+from dossier_api.domain.deadlines import Timetable
+from dossier_api.domain.events import Channel, Outcome
+from dossier_api.domain.transitions import Status
+from shared.contracts.life import Mark
+from shared.working_days import WorkingCalendar
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a fold consults: the catalogue, and the calendar this dossier was promised by."""
+
+    catalogue: Catalogue
+    calendar: WorkingCalendar
+
+    def timetable(self, unit_code: str) -> Timetable:
+        """Return the timetable of one unit."""
+        return Timetable(self.calendar, self.catalogue, unit_code)
+
+
+class Flag(StrEnum):
+    """Something a legal officer should look at; it changes no date."""
+
+    SECOND_SUPPLEMENT_REQUEST = "second_supplement_request"
+    LATE_SUPPLEMENT_REQUEST = "late_supplement_request"
+    LATE_APOLOGY = "late_apology"
+    PRINTED_DUE_LATER = "printed_due_later"
+    CODE_NOT_STANDARD = "code_not_standard"
+    CODE_DATE_DIFFERS = "code_date_differs"
+
+
+class ClockState(StrEnum):
+    """What the clock does over a stretch of a dossier's life."""
+
+    RUNNING = "running"
+    SUPPLEMENT = "supplement"
+    PAYMENT = "payment"
+    OUTAGE = "outage"
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """The clock from `start` until the next stretch, with the due dates then in force."""
+
+    start: datetime
+    clock: ClockState
+    due_statutory: datetime | None
+    due_current: datetime | None
+
+
+class Placement(msgspec.Struct, frozen=True):
+    """The competent unit from `start` on."""
+
+    start: datetime
+    unit_code: str
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """Something counted that happened at an instant."""
+
+    at: datetime
+    mark: Mark
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    """State of one dossier after some of its events.  Instants are in the province's zone.
+
+    `reception_due` is when a filed dossier must have been accepted or refused. `clock_ended_at` is set
+    where the law ends the clock at a supplement request.
+    """
+
+    code: str
+    status: Status
+    unit_code: str
+    procedure_code: str
+    version: ProcedureVersion
+    receiving_unit_code: str | None = None
+    channel: Channel | None = None
+    submitted_at: datetime | None = None
+    reception_due: datetime | None = None
+    accepted_at: datetime | None = None
+    due_first: datetime | None = None
+    due_statutory: datetime | None = None
+    due_current: datetime | None = None
+    clock_ended_at: datetime | None = None
+    closed_at: datetime | None = None
+    finished_at: datetime | None = None
+    outcome: Outcome | None = None
+    returned_at: datetime | None = None
+    score: int | None = None
+    is_out: bool = False
+    extended_to: datetime | None = None
+    supplement_requests: int = 0
+    placements: tuple[Placement, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    marks: tuple[Marked, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def policy(self) -> SupplementPolicy:
+        """Return what a supplement request does to this dossier's clock."""
+        return self.version.supplement_policy
+
+    def flagged(self, *flags: Flag) -> "Dossier":
+        """Return the dossier with flags added, each once, in order of appearance."""
+        new = tuple(flag for flag in flags if flag not in self.flags)
+        return msgspec.structs.replace(self, flags=self.flags + new) if new else self
+
+    def marked(self, at: datetime, *marks: Mark) -> "Dossier":
+        """Return the dossier with marks added."""
+        return msgspec.structs.replace(self, marks=(*self.marks, *(Marked(at, mark) for mark in marks)))

@@ -1,0 +1,115 @@
+"""What can be wrong with an event or a change of the catalogue, each with its facts."""
+
+from datetime import date, datetime
+
+from shared.errors import DomainError
+
+
+class DossierUnknown(DomainError):
+    """No dossier of this code exists, or the caller may not see it."""
+
+    code = "dossier-unknown"
+
+    def __init__(self, dossier: str) -> None:
+        super().__init__(f"no dossier {dossier}")
+        self.dossier = dossier
+
+
+class IllegalMove(DomainError):
+    """The dossier's status does not allow this event at that time."""
+
+    code = "illegal-move"
+
+    def __init__(self, event: str, status: str) -> None:
+        super().__init__(f"a dossier that is {status} cannot be {event}")
+        self.event, self.status = event, status
+
+
+class UnitUnknown(DomainError):
+    """No unit of this code exists, or the caller may not see it."""
+
+    code = "unit-unknown"
+
+    def __init__(self, unit_code: str) -> None:
+        super().__init__(f"no unit {unit_code}")
+        self.unit_code = unit_code
+
+
+class UnitNotOpen(DomainError):
+    """The unit does not exist yet, or no longer, on that day."""
+
+    code = "unit-not-open"
+
+    def __init__(self, unit_code: str, day: date) -> None:
+        super().__init__(f"unit {unit_code} is not open on {day}")
+        self.unit_code, self.day = unit_code, day
+
+
+class ProcedureUnknown(DomainError):
+    """No procedure of this code exists."""
+
+    code = "procedure-unknown"
+
+    def __init__(self, procedure_code: str) -> None:
+        super().__init__(f"no procedure {procedure_code}")
+        self.procedure_code = procedure_code
+
+
+class ProcedureNotInForce(DomainError):
+    """No version of the procedure is in force on that day."""
+
+    code = "procedure-not-in-force"
+
+    def __init__(self, procedure_code: str, day: date) -> None:
+        super().__init__(f"procedure {procedure_code} is not in force on {day}")
+        self.procedure_code, self.day = procedure_code, day
+
+
+class EventInFuture(DomainError):
+    """The event's time lies more than the tolerated minutes ahead."""
+
+    code = "event-in-future"
+
+    def __init__(self, time: datetime, now: datetime) -> None:
+        super().__init__(f"{time.isoformat()} is later than {now.isoformat()}")
+        self.time, self.now = time, now
+
+
+class EventConflict(DomainError):
+    """Another event of the same source and id has already been taken."""
+
+    code = "event-conflict"
+
+    def __init__(self, source: str, event_id: str, position: int) -> None:
+        super().__init__(f"{source} has already sent another event {event_id}")
+        self.source, self.event_id, self.position = source, event_id, position
+
+
+class EventUnknown(DomainError):
+    """The event to be voided is not one of this dossier's, or is itself a voiding."""
+
+    code = "event-unknown"
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__(f"no event {event_id} to void on this dossier")
+        self.event_id = event_id
+
+
+class AlreadyExtended(DomainError):
+    """A dossier's date is put off at most once.  Rule: NĐ 61/2018 Đ.19(9)."""
+
+    code = "already-extended"
+
+    def __init__(self, due_at: datetime) -> None:
+        super().__init__(f"already extended, to {due_at.isoformat()}")
+        self.due_at = due_at
+
+
+class ExtensionNotLater(DomainError):
+    """The new date is not later than the one it puts off."""
+
+    code = "extension-not-later"
+
+    def __init__(self, due_at: datetime, due_current: datetime | None) -> None:
+        super().__init__(f"{due_at.isoformat()} does not put off {due_current and due_current.isoformat()}")
+        self.due_at, self.due_current = due_at, due_current

@@ -1,0 +1,105 @@
+"""A dossier's life as the figures need it: one phase and one unit at the close of each day."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import pairwise
+
+from dossier_api.domain.catalogue import SupplementPolicy
+from dossier_api.domain.deadlines import class_of_finish, overdue_from
+from dossier_api.domain.dossier import ClockState, Dossier, Stretch
+from dossier_api.domain.transitions import Status
+from shared.contracts.life import LifeV1, Mark, MarkOn, Phase, PhaseFrom, PlacementFrom
+
+WAITS = frozenset({ClockState.SUPPLEMENT, ClockState.PAYMENT})
+
+
+def life_of(dossier: Dossier) -> LifeV1:
+    """Return the life of a dossier, as known after its latest event."""
+    phases, current = phases_of(dossier), phases_of(dossier, by_extension=True)
+    return LifeV1(
+        procedure_code=dossier.procedure_code,
+        field=dossier.version.field,
+        online_level=str(dossier.version.online_level),
+        channel=dossier.channel,
+        placements=_placements(dossier),
+        received_on=dossier.accepted_at.date() if dossier.accepted_at else None,
+        phases=phases,
+        phases_current=None if current == phases else current,
+        marks=_marks(dossier),
+    )
+
+
+def phases_of(dossier: Dossier, *, by_extension: bool = False) -> tuple[PhaseFrom, ...]:
+    """Return the phases by close of day, judged by the statutory date, or by the extended one."""
+    found: list[tuple[date, Phase]] = []
+    ends: list[datetime | None] = [stretch.start for stretch in dossier.stretches[1:]]
+    for stretch, end in zip(dossier.stretches, [*ends, dossier.closed_at], strict=False):
+        found.extend(_phases_in(stretch, dossier, end, due=_due(stretch, by_extension=by_extension)))
+    if dossier.stretches and dossier.closed_at:
+        found.append((dossier.closed_at.date(), _end_of(dossier, by_extension=by_extension)))
+    return _at_close_of_day(found)
+
+
+def class_at(dossier: Dossier, day: date, *, by_extension: bool = False) -> Phase | None:
+    """Return the class of a dossier at the close of `day`, None before its acceptance."""
+    reached = [entry.phase for entry in phases_of(dossier, by_extension=by_extension) if entry.day <= day]
+    return reached[-1] if reached else None
+
+
+def _due(stretch: Stretch, *, by_extension: bool) -> datetime | None:
+    return stretch.due_current if by_extension else stretch.due_statutory
+
+
+def _phases_in(
+    stretch: Stretch, dossier: Dossier, end: datetime | None, *, due: datetime | None
+) -> Iterator[tuple[date, Phase]]:
+    """Yield the phases of one stretch: how it begins, and when it turns overdue by itself.
+
+    Where the law has ended the clock at a request, nothing turns overdue any more. An outage stops
+    the clock but takes back no lateness reached before it.
+    """
+    start, waits = stretch.start.date(), stretch.clock in WAITS
+    yield start, Phase.WAITING if waits else Phase.IN_TIME
+    if waits and not (stretch.clock is ClockState.SUPPLEMENT and dossier.policy is SupplementPolicy.NONE):
+        return
+    if dossier.clock_ended_at is not None and dossier.clock_ended_at <= stretch.start:
+        return
+    turns = overdue_from(due, dossier.version.processing_time.unit)
+    if turns is None or (end is not None and turns >= end.date()):
+        return
+    if stretch.clock is not ClockState.OUTAGE or turns <= start:
+        yield max(turns, start), Phase.OVERDUE
+
+
+def _end_of(dossier: Dossier, *, by_extension: bool) -> Phase:
+    match dossier.status:
+        case Status.WITHDRAWN:
+            return Phase.WITHDRAWN
+        case Status.STOPPED:
+            return Phase.STOPPED
+        case _:
+            due = dossier.due_current if by_extension else dossier.due_statutory
+            judged_at = dossier.clock_ended_at or dossier.finished_at
+            if judged_at is None:
+                raise TypeError("a closed dossier was finished, withdrawn or stopped")
+            return class_of_finish(judged_at, due, dossier.version.processing_time.unit)
+
+
+def _at_close_of_day(found: list[tuple[date, Phase]]) -> tuple[PhaseFrom, ...]:
+    """Keep the last phase of each day, and of equal neighbours the first."""
+    by_day = dict(found)
+    entries = [PhaseFrom(day, phase) for day, phase in by_day.items()]
+    return (*entries[:1], *(after for before, after in pairwise(entries) if after.phase is not before.phase))
+
+
+def _placements(dossier: Dossier) -> tuple[PlacementFrom, ...]:
+    by_day = {placement.start.date(): placement.unit_code for placement in dossier.placements}
+    return tuple(PlacementFrom(day, unit_code) for day, unit_code in by_day.items())
+
+
+def _marks(dossier: Dossier) -> tuple[MarkOn, ...]:
+    marks = [MarkOn(marked.at.date(), marked.mark) for marked in dossier.marks]
+    answered_at = dossier.accepted_at or dossier.closed_at
+    if dossier.reception_due and (answered_at is None or answered_at > dossier.reception_due):
+        marks.append(MarkOn(dossier.reception_due.date(), Mark.LATE_ACCEPTANCE))
+    return tuple(marks)

@@ -1,0 +1,245 @@
+"""Deciding what becomes of events as they arrive, against the histories of the dossiers they touch.
+
+What is decided here is written afterwards in one go; nothing here waits or asks anyone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec.structs import replace
+
+from dossier_api.domain.dossier import Dossier, Rules
+from dossier_api.domain.errors import DossierUnknown, EventConflict, EventInFuture, UnitUnknown
+from dossier_api.domain.events import Accepted, Event, EventKind, Identity, Submitted
+from dossier_api.domain.fold import advance, fold
+from shared.errors import DomainError
+
+# Rule: contract section 3, rule 6: clocks of counters may run ahead by so much.
+TOLERATED_LEAD = timedelta(minutes=5)
+
+
+class Verdict(StrEnum):
+    """What became of one posted event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An event as a caller posted it; `within` roots the caller's subtree, None is the whole tree."""
+
+    event: Event
+    content_hash: bytes
+    data: str
+    key_id: str
+    within: str | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """An identity the log already holds."""
+
+    position: int
+    content_hash: bytes
+    dossier: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer to one posted event."""
+
+    verdict: Verdict
+    position: int | None
+    dossier: str
+    error: DomainError | None = None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An event to be appended at `position`, with the dossier it left behind."""
+
+    position: int
+    posted: Posted
+    dossier: Dossier
+
+
+@dataclass
+class History:
+    """What is known of one dossier: logged events, kept ones, and the state the logged ones make.
+
+    `displaced` are logged events that a late arrival has made impossible: they stay in the log and out of the state.
+    """
+
+    logged: list[Event] = field(default_factory=list)
+    kept: list[Posted] = field(default_factory=list)
+    displaced: set[Identity] = field(default_factory=set)
+    dossier: Dossier | None = None
+
+
+@dataclass
+class Decisions:
+    """Everything to be written, in the order it was decided."""
+
+    logged: list[Logged] = field(default_factory=list)
+    rejected: dict[Identity, tuple[Posted, DomainError]] = field(default_factory=dict)
+    displaced: dict[Identity, tuple[Event, DomainError]] = field(default_factory=dict)
+    resolved: set[Identity] = field(default_factory=set)
+    dossiers: dict[str, Logged] = field(default_factory=dict)
+
+
+class Recorder:
+    """Takes events one by one, as if each arrived alone, and gathers what is to be written.
+
+    `position` is the last one given out; `rules_of` tells the rules a dossier is folded by.
+    """
+
+    def __init__(
+        self,
+        histories: Mapping[str, History],
+        known: Mapping[Identity, Known],
+        *,
+        rules_of: Callable[[str], Rules],
+        position: int,
+        now: datetime,
+    ) -> None:
+        self.decisions = Decisions()
+        self.position = position
+        self._histories = dict(histories)
+        self._known = dict(known)
+        self._rules_of = rules_of
+        self._now = now
+
+    def record_all(self, posted: Iterable[Posted]) -> list[Outcome]:
+        """Decide events in order; one that a later neighbour made possible is answered as accepted."""
+        decided = [(one, self._record(one)) for one in posted]
+        return [self._final(one, outcome) for one, outcome in decided]
+
+    def _record(self, posted: Posted) -> Outcome:
+        first = self._known.get(posted.event.identity)
+        if first is not None:
+            return _repeated(posted, first)
+        history = self._histories.setdefault(posted.event.dossier, History())
+        try:
+            return self._apply(posted, history)
+        except DomainError as error:
+            history.kept = [*_others(history.kept, posted), posted]
+            self.decisions.rejected[posted.event.identity] = (posted, error)
+            return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
+
+    def _final(self, posted: Posted, outcome: Outcome) -> Outcome:
+        logged = self._known.get(posted.event.identity)
+        if outcome.verdict is Verdict.REJECTED and logged and logged.content_hash == posted.content_hash:
+            return Outcome(Verdict.ACCEPTED, logged.position, logged.dossier)
+        return outcome
+
+    def _apply(self, posted: Posted, history: History) -> Outcome:
+        event = posted.event
+        if event.at > self._now + TOLERATED_LEAD:
+            raise EventInFuture(event.at, self._now)
+        rules = self._rules_of(event.dossier)
+        _check_reach(posted, history.dossier, rules)
+        if _is_next(event, history):
+            history.dossier = advance(history.dossier, event, rules)
+            return self._log(posted, history)
+        return self._refold(posted, history, rules)
+
+    def _refold(self, posted: Posted, history: History, rules: Rules) -> Outcome:
+        """Fold the whole history again with this event and all kept ones that may now find their place."""
+        arriving = replace(posted.event, arrival=self.position + 1)
+        alone = history.dossier or fold([*history.logged, arriving], rules).dossier
+        waiting = [one for one in _others(history.kept, posted) if _may(one, alone, rules)]
+        behind = [replace(one.event, arrival=self.position + 2 + place) for place, one in enumerate(waiting)]
+        folded = fold([*history.logged, arriving, *behind], rules)
+        if error := folded.refused.get(arriving.identity):
+            raise error
+        history.dossier = folded.dossier
+        outcome = self._log(posted, history)
+        for one in waiting:
+            if one.event.identity not in folded.refused:
+                self._log(one, history)
+        self._note_displaced(history, folded.refused)
+        return outcome
+
+    def _log(self, posted: Posted, history: History) -> Outcome:
+        event, dossier = posted.event, history.dossier
+        if dossier is None:
+            raise TypeError("an applied event leaves a dossier")
+        self.position += 1
+        history.logged.append(replace(event, arrival=self.position))
+        if any(one.event.identity == event.identity for one in history.kept):
+            history.kept = _others(history.kept, posted)
+            self.decisions.rejected.pop(event.identity, None)
+            self.decisions.resolved.add(event.identity)
+        logged = Logged(self.position, posted, dossier)
+        self.decisions.logged.append(logged)
+        self.decisions.dossiers[event.dossier] = logged
+        self._known[event.identity] = Known(self.position, posted.content_hash, event.dossier)
+        return Outcome(Verdict.ACCEPTED, self.position, event.dossier)
+
+    def _note_displaced(self, history: History, refused: Mapping[Identity, DomainError]) -> None:
+        """Keep the quarantine true to the fold: logged events that lost their place, and those that found it again."""
+        logged = {event.identity: event for event in history.logged}
+        displaced = {identity for identity in refused if identity in logged}
+        for identity in displaced - history.displaced:
+            self.decisions.displaced[identity] = (logged[identity], refused[identity])
+        self.decisions.resolved |= history.displaced - displaced
+        history.displaced = displaced
+
+
+def _repeated(posted: Posted, first: Known) -> Outcome:
+    """Answer an identity that is already logged.  Rule: contract section 3, rule 1."""
+    if first.content_hash == posted.content_hash:
+        return Outcome(Verdict.DUPLICATE, first.position, first.dossier)
+    error = EventConflict(posted.event.source, posted.event.id, first.position)
+    return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
+
+
+def _others(kept: list[Posted], posted: Posted) -> list[Posted]:
+    return [one for one in kept if one.event.identity != posted.event.identity]
+
+
+def _is_next(event: Event, history: History) -> bool:
+    """Say whether an event can simply follow the state, without folding the history again."""
+    if event.kind is EventKind.VOIDED or history.kept or history.displaced:
+        return False
+    return not history.logged or event.at >= max(one.at for one in history.logged)
+
+
+def _may(kept: Posted, dossier: Dossier | None, rules: Rules) -> bool:
+    """Say whether a kept event's poster may write this dossier at all."""
+    try:
+        _check_reach(kept, dossier, rules)
+    except DomainError:
+        return False
+    return True
+
+
+def _check_reach(posted: Posted, dossier: Dossier | None, rules: Rules) -> None:
+    """Refuse an event on a unit or dossier outside the caller's subtree, as if neither existed."""
+    if posted.within is None:
+        return
+    units = _units_named(posted.event) or _units_of(dossier)
+    if dossier is not None and not _reaches(posted.within, _units_of(dossier), rules):
+        raise DossierUnknown(posted.event.dossier)
+    if not _reaches(posted.within, units, rules):
+        raise UnitUnknown(units[0]) if units else DossierUnknown(posted.event.dossier)
+
+
+def _reaches(root: str, units: Iterable[str], rules: Rules) -> bool:
+    return any(rules.catalogue.is_within(unit, root) for unit in units)
+
+
+def _units_named(event: Event) -> list[str]:
+    if not isinstance(event.data, Submitted | Accepted):
+        return []
+    return [code for code in (event.data.unit_code, event.data.receiving_unit_code) if code is not None]
+
+
+def _units_of(dossier: Dossier | None) -> list[str]:
+    if dossier is None:
+        return []
+    return [code for code in (dossier.unit_code, dossier.receiving_unit_code) if code is not None]

@@ -1,0 +1,96 @@
+"""The quarantine: events that could not be applied, kept until they can be."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Text, cast, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dossier_api.domain.events import Identity
+from dossier_api.store.tables import rejected_events
+from shared.db import driver_of
+
+
+@dataclass(frozen=True)
+class RejectedEntry:
+    """One kept event; `data` and `facts` are JSON texts, `unit_code` the subtree of the key that posted it."""
+
+    source: str
+    id: str
+    type: str
+    subject: str
+    occurred_at: datetime
+    received_at: datetime
+    unit_code: str | None
+    key_id: str
+    content_hash: bytes
+    data: str
+    reason: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class KeptEntry(RejectedEntry):
+    """A kept event with its place in the order of arrival."""
+
+    arrival: int
+
+
+_KEEP = """
+INSERT INTO dossier.rejected_events (source, id, type, subject, occurred_at, received_at, unit_code, key_id,
+    content_hash, data, reason, facts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT (source, id) WHERE resolved_at IS NULL DO UPDATE SET
+    type = excluded.type, subject = excluded.subject, occurred_at = excluded.occurred_at,
+    received_at = excluded.received_at, unit_code = excluded.unit_code, key_id = excluded.key_id,
+    content_hash = excluded.content_hash, data = excluded.data, reason = excluded.reason, facts = excluded.facts
+"""
+_COLUMNS = "source, id, type, subject, occurred_at, received_at, unit_code, key_id, content_hash, data, reason, facts"
+
+
+async def keep(session: AsyncSession, entries: Iterable[RejectedEntry]) -> None:
+    """Keep events; one already kept under its identity is replaced by what was sent last."""
+    driver = await driver_of(session)
+    await driver.executemany(_KEEP, [tuple(vars(entry).values()) for entry in entries])
+
+
+async def resolve(session: AsyncSession, identities: Collection[Identity], *, at: datetime) -> None:
+    """Mark kept events as applied."""
+    driver = await driver_of(session)
+    await driver.execute(
+        "UPDATE dossier.rejected_events r SET resolved_at = $3"
+        " FROM unnest($1::text[], $2::text[]) AS asked (source, id)"
+        " WHERE r.source = asked.source AND r.id = asked.id AND r.resolved_at IS NULL",
+        [source for source, _ in identities],
+        [event_id for _, event_id in identities],
+        at,
+    )
+
+
+async def list_of_dossiers(session: AsyncSession, codes: Collection[str]) -> list[KeptEntry]:
+    """Return what is still kept of these dossiers, in order of arrival."""
+    driver = await driver_of(session)
+    rows = await driver.fetch(
+        f"SELECT {_COLUMNS}, arrival FROM dossier.rejected_events"  # noqa: S608 - constants of this file
+        " WHERE subject = ANY($1::text[]) AND resolved_at IS NULL ORDER BY arrival",
+        list(codes),
+    )
+    return [KeptEntry(*row) for row in rows]
+
+
+async def list_open(
+    session: AsyncSession, *, within: Sequence[str] | None, after: int | None, limit: int
+) -> list[KeptEntry]:
+    """Return what is still kept, oldest first; `within` are the subtrees whose keys' events may be seen."""
+    columns = [
+        cast(rejected_events.c[name], Text) if name in {"data", "facts"} else rejected_events.c[name]
+        for name in KeptEntry.__dataclass_fields__
+    ]
+    statement = select(*columns).where(rejected_events.c.resolved_at.is_(None))
+    if within is not None:
+        statement = statement.where(rejected_events.c.unit_code.in_(within))
+    if after is not None:
+        statement = statement.where(rejected_events.c.arrival > after)
+    rows = await session.execute(statement.order_by(rejected_events.c.arrival).limit(limit))
+    return [KeptEntry(*row) for row in rows]

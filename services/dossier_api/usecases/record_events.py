@@ -1,0 +1,160 @@
+"""Record posted events: decide, write and commit all of them in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dossier_api.domain.dossier import Rules
+from dossier_api.domain.events import Event, Identity
+from dossier_api.domain.fold import fold
+from dossier_api.domain.life import life_of
+from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
+from dossier_api.store import dossiers, events, feed_head, rejected_events
+from dossier_api.store.dossiers import Saved
+from dossier_api.store.events import LogEntry
+from dossier_api.store.feed_head import FeedHead
+from dossier_api.store.rejected_events import KeptEntry, RejectedEntry
+from dossier_api.usecases.rulebook import Rulebook
+from shared.clock import Clock
+from shared.db import Begin
+from shared.errors import DomainError
+
+# Who keeps an event that a late arrival displaced: no key posted that it should be kept.
+SYSTEM_KEY = "system"
+
+
+@dataclass(frozen=True)
+class EventRecorder:
+    """The means of recording: one a process."""
+
+    begin: Begin
+    clock: Clock
+    zone: ZoneInfo
+    rulebook: Rulebook
+
+    async def record(self, posted: Sequence[Posted]) -> list[Outcome]:
+        """Record events in the order given; return what became of each, in that order.
+
+        Writers take turns on the head of the feed, so what is read here cannot change before it is written.
+        """
+        async with self.begin() as session:
+            head = await feed_head.get_for_update(session)
+            await self.rulebook.refresh(session, head)
+            now = max(self.clock.now(), head.recorded_at)
+            recorder, versions = await self._recorder(session, posted, head=head, now=now)
+            outcomes = recorder.record_all(posted)
+            await self._write(session, recorder.decisions, versions=versions, head=head, now=now)
+            await feed_head.save(session, replace(head, position=recorder.position, recorded_at=now))
+        return outcomes
+
+    async def _recorder(
+        self, session: AsyncSession, posted: Sequence[Posted], *, head: FeedHead, now: datetime
+    ) -> tuple[Recorder, Mapping[str, int]]:
+        codes = {one.event.dossier for one in posted}
+        known = await events.find_known(session, [one.event.identity for one in posted])
+        versions = await dossiers.calendar_versions(session, codes)
+        await self.rulebook.read_calendars(session, versions.values())
+
+        def rules_of(code: str) -> Rules:
+            return self.rulebook.rules(versions.get(code, head.calendar_version))
+
+        logged = await events.list_histories(session, codes, self.zone)
+        kept = await rejected_events.list_of_dossiers(session, codes)
+        histories = _histories(logged, [self._kept(entry) for entry in kept])
+        for code, history in histories.items():
+            history.dossier = fold(history.logged, rules_of(code)).dossier
+        return Recorder(histories, known, rules_of=rules_of, position=head.position, now=now), versions
+
+    def _kept(self, entry: KeptEntry) -> Posted:
+        kind = events.kind_of(entry.type)
+        at = entry.occurred_at.astimezone(self.zone)
+        data = events.decode_data(kind, entry.data)
+        event = Event(entry.source, entry.id, kind, at, entry.subject, data)
+        return Posted(event, entry.content_hash, entry.data, entry.key_id, entry.unit_code)
+
+    async def _write(
+        self,
+        session: AsyncSession,
+        decisions: Decisions,
+        *,
+        versions: Mapping[str, int],
+        head: FeedHead,
+        now: datetime,
+    ) -> None:
+        if decisions.logged:
+            await events.add(session, [_log_entry(logged, now) for logged in decisions.logged])
+            await dossiers.save_all(
+                session,
+                [
+                    _saved(logged, versions.get(code, head.calendar_version))
+                    for code, logged in decisions.dossiers.items()
+                ],
+            )
+        rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
+        displaced = [_displaced_entry(event, error, now) for event, error in decisions.displaced.values()]
+        if rejected or displaced:
+            await rejected_events.keep(session, [*rejected, *displaced])
+        if decisions.resolved:
+            await rejected_events.resolve(session, decisions.resolved, at=now)
+
+
+def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dict[str, History]:
+    """Put together what the log and the quarantine know of each dossier."""
+    histories = {code: History(logged=list(found)) for code, found in logged.items()}
+    identities: set[Identity] = {event.identity for found in logged.values() for event in found}
+    for one in kept:
+        history = histories.setdefault(one.event.dossier, History())
+        if one.event.identity in identities:
+            history.displaced.add(one.event.identity)
+        else:
+            history.kept.append(one)
+    return histories
+
+
+def _log_entry(logged: Logged, now: datetime) -> LogEntry:
+    event = logged.posted.event
+    return LogEntry(
+        position=logged.position,
+        source=event.source,
+        id=event.id,
+        type=events.type_of(event.kind),
+        subject=event.dossier,
+        occurred_at=event.at,
+        recorded_at=now,
+        unit_code=logged.dossier.unit_code,
+        key_id=logged.posted.key_id,
+        content_hash=logged.posted.content_hash,
+        data=logged.posted.data,
+        life=msgspec.json.encode(life_of(logged.dossier)).decode(),
+    )
+
+
+def _saved(logged: Logged, calendar_version: int) -> Saved:
+    return Saved(logged.dossier, calendar_version, logged.posted.event.at, logged.position)
+
+
+def _rejected_entry(posted: Posted, error: DomainError, now: datetime) -> RejectedEntry:
+    event = posted.event
+    return RejectedEntry(
+        source=event.source,
+        id=event.id,
+        type=events.type_of(event.kind),
+        subject=event.dossier,
+        occurred_at=event.at,
+        received_at=now,
+        unit_code=posted.within,
+        key_id=posted.key_id,
+        content_hash=posted.content_hash,
+        data=posted.data,
+        reason=error.code,
+        facts=msgspec.json.encode(error.facts).decode(),
+    )
+
+
+def _displaced_entry(event: Event, error: DomainError, now: datetime) -> RejectedEntry:
+    data = msgspec.json.encode(event.data).decode()
+    return _rejected_entry(Posted(event, b"", data, SYSTEM_KEY, None), error, now)

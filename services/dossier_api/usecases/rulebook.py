@@ -1,0 +1,49 @@
+"""The rules in force, read once and kept until the catalogue changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dossier_api.domain.catalogue import Catalogue
+from dossier_api.domain.dossier import Rules
+from dossier_api.store import catalogue, feed_head
+from dossier_api.store.feed_head import FeedHead
+from shared.working_days import WorkingCalendar
+
+
+@dataclass
+class Rulebook:
+    """A cache of the catalogue and of the calendars in use, one a process."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    version: int = -1
+    calendars: dict[int, WorkingCalendar] = field(default_factory=dict)
+
+    async def refresh(self, session: AsyncSession, head: FeedHead | None = None) -> FeedHead:
+        """Read the catalogue again if it has changed since; return the head it belongs to."""
+        head = head or await feed_head.get(session)
+        if head.catalogue_version != self.version:
+            self.catalogue = await catalogue.load(session)
+            self.version = head.catalogue_version
+        await self.read_calendars(session, [head.calendar_version])
+        return head
+
+    async def read_calendars(self, session: AsyncSession, versions: Iterable[int]) -> None:
+        """Read the calendar versions that are not known yet; a version never changes."""
+        for version in set(versions) - self.calendars.keys():
+            days = await catalogue.list_calendar(session, version=version)
+            self.calendars[version] = WorkingCalendar(
+                off={day.day for day in days if day.kind == "off"},
+                worked={day.day for day in days if day.kind == "worked"},
+            )
+
+    def rules(self, calendar_version: int) -> Rules:
+        """Return the rules of a dossier that was promised its dates by a calendar version."""
+        return Rules(self.catalogue, self.calendars[calendar_version])
+
+    def subtree(self, root: str | None) -> list[str] | None:
+        """Return the codes of a unit's subtree, None for the whole tree."""
+        if root is None:
+            return None
+        return [code for code in self.catalogue.units if self.catalogue.is_within(code, root)]
