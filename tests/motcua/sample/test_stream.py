@@ -1,5 +1,6 @@
 """The stream is recounted here from its events and the catalogue alone, day by day and minute by minute."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -48,14 +49,18 @@ def is_office_minute(at: datetime) -> bool:
     return is_working(at.date()) and (450 <= minute < 690 or 810 <= minute < 1020)
 
 
+@cache
+def office_minutes() -> tuple[datetime, ...]:
+    first = datetime.fromisoformat("2020-01-01T00:00:00+07:00")
+    return tuple(filter(is_office_minute, (first + timedelta(minutes=minute) for minute in range(250 * 24 * 60))))
+
+
 def due(start: datetime, amount: int, unit: str) -> datetime:
     """Walk to the due moment; the last minute of the day where only the day counts."""
     if unit == "working_hour":
-        left = amount * 60
-        while left:
-            left -= is_office_minute(start)
-            start += timedelta(minutes=1)
-        return start
+        minutes = office_minutes()
+        minute = minutes[bisect_left(minutes, start.replace(second=0)) + amount * 60]
+        return minute.replace(second=start.second)
     return datetime.combine(due_day(start.date(), amount, unit), time.max, start.tzinfo)
 
 
