@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from motcua.errors import OperatorError
 from motcua.home import write_private_text
 from motcua.processes import Program, start, stop
 from motcua.unprivileged import Identity
@@ -30,7 +31,7 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-class ClusterNotMade(Exception):
+class ClusterNotMade(OperatorError):
     """`initdb` failed."""
 
     def __init__(self, log: Path) -> None:

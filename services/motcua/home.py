@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from motcua.errors import OperatorError
+
 PRIVATE = 0o600
 PASSWORD_BYTES = 24
 
 
-class HomeInUse(Exception):
+class HomeInUse(OperatorError):
     """Another run holds the folder; two servers on one data directory would ruin it."""
 
     def __init__(self, path: Path) -> None:

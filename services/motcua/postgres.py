@@ -8,24 +8,23 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 
 from motcua.cluster import Cluster, binary, environment, make
+from motcua.errors import OperatorError
+from motcua.ports import free_database_port
 from motcua.processes import Program, Reporter, kept_running
 from motcua.unprivileged import identity_for
 
-# Below the range the kernel lends to outgoing connections, so that a restarted server finds its port free.
-PORTS = range(15432, 16432)
 STARTS_WITHIN_S = 60.0
 STOPS_WITHIN_S = 30.0
 PROBE_PAUSE_S = 0.02
 
 
-class ServerDoesNotAnswer(Exception):
+class ServerDoesNotAnswer(OperatorError):
     """PostgreSQL was started and does not answer a query."""
 
     def __init__(self, log: Path) -> None:
@@ -38,14 +37,14 @@ async def running(cluster: Cluster, *, report: Reporter) -> AsyncIterator[str]:
     """Run the server for the length of the block, made first if need be; yield the administrator's URL.
 
     The caller is alone on the data directory, so a server found alive was left by a killed run and is stopped.
-    Raises ClusterNotMade, ServerDoesNotAnswer, RootCannotStepDown.
+    Raises ClusterNotMade, NoPortFree, ServerDoesNotAnswer, RootCannotStepDown.
     """
     identity = identity_for(cluster.data.parent, binary("postgres"))
     if not cluster.data.exists():
         await make(cluster, identity)
     await stop_leftover(cluster.data)
     identity.give(cluster.data)
-    port = free_port()
+    port = free_database_port()
     async with kept_running(_server(cluster, port), report=report, prefix=identity.prefix):
         await answers(cluster.url(port), log=cluster.log)
         yield cluster.url(port)
@@ -110,29 +109,6 @@ async def stop_leftover(data: Path) -> None:
             async with asyncio.timeout(STOPS_WITHIN_S):
                 while live_pid(data) is not None:
                     await asyncio.sleep(PROBE_PAUSE_S)
-
-
-def free_port() -> int:
-    """Return a port of 127.0.0.1 nobody listens on.
-
-    The search begins at a place of our own, so that servers started at the same moment do not pick the same port.
-    """
-    turn = os.getpid() % len(PORTS)
-    for port in (*PORTS[turn:], *PORTS[:turn]):
-        if is_free(port):
-            return port
-    raise RuntimeError(f"no port is free between {PORTS.start} and {PORTS.stop}")
-
-
-def is_free(port: int) -> bool:
-    """Say whether we could listen on a port of 127.0.0.1."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 async def answers(url: str, *, log: Path) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from motcua.errors import OperatorError
 from motcua.services import SERVICES, Service, on_database, url_for
 
 OLDEST_SERVER = 18
 
 
-class ServerTooOld(Exception):
+class ServerTooOld(OperatorError):
     """The server is older than what the schemas need.  Rule: contract section 8."""
 
     def __init__(self, version: str) -> None:
@@ -19,7 +20,7 @@ class ServerTooOld(Exception):
         self.version = version
 
 
-class MayNotPrepare(Exception):
+class MayNotPrepare(OperatorError):
     """The administrator's role may not create roles or schemas; `script` is what its owner would run."""
 
     def __init__(self, reason: str, script: str) -> None:

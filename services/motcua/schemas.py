@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 
 from motcua.roles import Databases
 from motcua.services import SERVICES, Service
@@ -20,6 +20,16 @@ async def migrate(databases: Databases) -> list[str]:
     for service in behind:
         await asyncio.to_thread(command.upgrade, config_of(service, databases), "head")
     return [service.schema for service in behind]
+
+
+async def write_revision(service: Service, databases: Databases, *, message: str) -> Path:
+    """Write a migration from the difference between the metadata and the database; return its file."""
+    written = await asyncio.to_thread(
+        command.revision, config_of(service, databases), message=message, autogenerate=True
+    )
+    if not isinstance(written, Script):
+        raise TypeError("alembic wrote no single migration")
+    return Path(written.path)
 
 
 async def is_at_head(service: Service, databases: Databases) -> bool:

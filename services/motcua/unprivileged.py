@@ -6,10 +6,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from motcua.errors import OperatorError
+
 NOBODY = 65534
 
 
-class RootCannotStepDown(Exception):
+class RootCannotStepDown(OperatorError):
     """We are root and the machine lets us become nobody else."""
 
     def __init__(self) -> None:

@@ -1,0 +1,151 @@
+"""The operator's command line: `motcua --help`."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from dossier_api.usecases.issue_key import issue_key
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+
+from motcua.administrator import cluster_of, passwords_of, prepared
+from motcua.errors import OperatorError
+from motcua.postgres import running_port
+from motcua.roles import MayNotPrepare, script
+from motcua.run import run, until_stopped
+from motcua.schemas import migrate, write_revision
+from motcua.services import DOSSIER, SERVICES
+from motcua.settings import RunSettings
+from shared.clock import SystemClock
+from shared.db import engine_from, transactions
+from shared.http.access import Scope
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after motcua."
+)
+keys = typer.Typer(no_args_is_help=True, help="API keys: who may ask the services what.")
+app.add_typer(keys, name="keys")
+console = Console()
+complaints = Console(stderr=True)
+
+BY_SCHEMA = {service.schema: service for service in SERVICES}
+Schema = StrEnum("Schema", {schema: schema for schema in BY_SCHEMA})  # type: ignore[misc]  # a table, not a literal
+
+
+@app.command("run")
+def run_everything() -> None:
+    """Start PostgreSQL, the three services and the sample; Ctrl-C stops them.
+
+    SAMPLE=none, PORT_BASE, MOTCUA_HOME and DATABASE_URL are read from the environment.
+    """
+    settings = _settings()
+    _do(until_stopped(run(settings, console)))
+
+
+@app.command("prepare")
+def prepare_database(
+    *, print_sql: Annotated[bool, typer.Option("--print-sql", help="Print the SQL instead of running it.")] = False
+) -> None:
+    """Make the database's roles and schemas, as the administrator DATABASE_URL names."""
+    settings = _settings()
+    if print_sql:
+        settings.home.create()
+        typer.echo(script(passwords_of(settings.home), settings.database))
+        return
+
+    async def work() -> None:
+        async with prepared(settings, console):
+            console.print("Roles and schemas are ready.")
+
+    _do(work())
+
+
+@app.command("migrate")
+def migrate_schemas() -> None:
+    """Bring the three schemas to their newest revision."""
+
+    async def work() -> None:
+        async with prepared(settings, console) as databases:
+            moved = await migrate(databases)
+            console.print(f"Migrated: {', '.join(moved)}." if moved else "Every schema is at its newest revision.")
+
+    settings = _settings()
+    _do(work())
+
+
+@app.command("revision")
+def revise_schema(schema: Schema, message: str) -> None:
+    """Write a migration from the difference between a schema's metadata and the database; read it before use."""
+
+    async def work() -> None:
+        async with prepared(settings, console) as databases:
+            await migrate(databases)
+            written = await write_revision(BY_SCHEMA[schema], databases, message=message)
+            console.print(f"Written: {written}", soft_wrap=True)
+
+    settings = _settings()
+    _do(work())
+
+
+@app.command("database-url")
+def print_database_url() -> None:
+    """Print the administrator's URL of the embedded PostgreSQL while a run is on; give it to psql."""
+    settings = _settings()
+    cluster = cluster_of(settings.home)
+    port = running_port(cluster.data)
+    if port is None:
+        _complain("The embedded PostgreSQL does not run; `make run` starts it.")
+        raise typer.Exit(1)
+    typer.echo(cluster.url(port, settings.database))
+
+
+@keys.command("issue")
+def issue(
+    name: Annotated[str, typer.Option(help="Who holds the key, as the audit will show it.")],
+    scopes: Annotated[list[Scope], typer.Option("--scope", help="What the key may do; may be repeated.")],
+    unit: Annotated[str | None, typer.Option(help="Code of the unit whose subtree it sees; without it, all.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires; without it, never.")] = None,
+) -> None:
+    """Issue a key and print it, once: only its digest is kept."""
+
+    async def work() -> None:
+        clock = SystemClock()
+        expires_at = clock.now() + timedelta(days=days) if days else None
+        async with prepared(settings, console) as databases, engine_from(databases.of(DOSSIER)) as engine:
+            issued = await issue_key(
+                name, unit, scopes=scopes, expires_at=expires_at, begin=transactions(engine), clock=clock
+            )
+        typer.echo(issued.key)
+
+    settings = _settings()
+    _do(work())
+
+
+def _settings() -> RunSettings:
+    try:
+        return RunSettings()
+    except ValidationError as error:
+        for fault in error.errors():
+            _complain(f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
+        raise typer.Exit(2) from None
+
+
+def _do(work: Coroutine[None, None, None]) -> None:
+    """Do the work; what the operator can mend is told in a sentence."""
+    try:
+        asyncio.run(work)
+    except MayNotPrepare as error:
+        _complain(f"{error}. An administrator of the database may run this:")
+        typer.echo(error.script, err=True)
+        raise typer.Exit(1) from None
+    except OperatorError as error:
+        _complain(str(error))
+        raise typer.Exit(1) from None
+
+
+def _complain(message: str) -> None:
+    complaints.print(f"[bold red]{escape(message)}[/]", soft_wrap=True)

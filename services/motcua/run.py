@@ -1,0 +1,148 @@
+"""Everything at once: PostgreSQL, the three services, the sample; stopped in the opposite order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Mapping
+
+from rich.console import Console
+
+from motcua.administrator import announced, passwords_of, server
+from motcua.home import read_secrets, write_private, write_secrets
+from motcua.keys import ADMINISTRATOR, ensure_keys
+from motcua.ports import require_free
+from motcua.processes import Program, kept_running
+from motcua.readiness import all_ready
+from motcua.roles import Databases, prepare
+from motcua.sample.load import load_sample
+from motcua.schemas import migrate
+from motcua.services import DOSSIER, INDICATOR, REPORT, SERVICES, Service
+from motcua.settings import RunSettings
+
+DRAINS_WITHIN_S = 5
+
+
+async def run(settings: RunSettings, console: Console) -> None:
+    """Run the whole system until cancelled.
+
+    Raises OperatorError where the machine, the folder or the server is not as it must be.
+    """
+    home = settings.home
+    home.create()
+    with home.locked():
+        home.run_file.unlink(missing_ok=True)
+        require_free([settings.port_of(service) for service in SERVICES])
+        async with _system(settings, console) as keys:
+            await _fill(settings, keys[ADMINISTRATOR], console)
+            await _serve(settings, keys[ADMINISTRATOR], console)
+
+
+@contextlib.asynccontextmanager
+async def _system(settings: RunSettings, console: Console) -> AsyncIterator[Mapping[str, str]]:
+    """Run database and services for the length of the block; yield the keys once all are ready."""
+    home = settings.home
+    async with server(settings, console) as administrator_url:
+        databases, keys = await _prepared(settings, administrator_url)
+        async with contextlib.AsyncExitStack() as programs:
+            for service in SERVICES:
+                program = _program(service, settings, databases=databases, keys=keys)
+                await programs.enter_async_context(kept_running(program, report=announced(console)))
+            await all_ready({service.name: settings.address_of(service) for service in SERVICES}, home)
+            yield keys
+
+
+async def _prepared(settings: RunSettings, administrator_url: str) -> tuple[Databases, Mapping[str, str]]:
+    home = settings.home
+    databases = await prepare(administrator_url, passwords_of(home), database=settings.database)
+    await migrate(databases)
+    kept = read_secrets(home)
+    keys = await ensure_keys(databases, kept)
+    write_secrets(home, kept)
+    return databases, keys
+
+
+def _program(service: Service, settings: RunSettings, *, databases: Databases, keys: Mapping[str, str]) -> Program:
+    return Program(
+        name=service.name,
+        command=(
+            *(sys.executable, "-m", "uvicorn", service.application, "--factory"),
+            *("--host", "127.0.0.1", "--port", str(settings.port_of(service))),
+            *("--loop", "uvloop", "--http", "httptools", "--ws", "none", "--no-access-log", "--no-use-colors"),
+            *("--timeout-graceful-shutdown", str(DRAINS_WITHIN_S)),
+        ),
+        environment=_environment(service, settings, databases=databases, keys=keys),
+        log=settings.home.log_of(service.name),
+        patience_s=DRAINS_WITHIN_S + 5,
+    )
+
+
+def _environment(
+    service: Service, settings: RunSettings, *, databases: Databases, keys: Mapping[str, str]
+) -> dict[str, str]:
+    """Return a service's environment: the operator's own, without the administrator's URL, and its settings."""
+    ours = {"DATABASE_URL": databases.of(service)}
+    if service in {INDICATOR, REPORT}:
+        ours |= {"DOSSIER_URL": settings.address_of(DOSSIER), "KEY": keys[service.name]}
+    if service == REPORT:
+        ours |= {"INDICATOR_URL": settings.address_of(INDICATOR)}
+    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return inherited | {service.setting(name): value for name, value in ours.items()}
+
+
+async def _fill(settings: RunSettings, key: str, console: Console) -> None:
+    if settings.sample == "none":
+        return
+    await load_sample(
+        dossier_url=settings.address_of(DOSSIER),
+        indicator_url=settings.address_of(INDICATOR),
+        report_url=settings.address_of(REPORT),
+        admin_key=key,
+        home=settings.home.path,
+        console=console,
+    )
+
+
+async def _serve(settings: RunSettings, key: str, console: Console) -> None:
+    """Say where everything answers, in run.json too, until cancelled.  Rule: contract section 8."""
+    addresses = {service.name: settings.address_of(service) for service in SERVICES}
+    write_private(settings.home.run_file, addresses | {"admin_key": key})
+    try:
+        _print_addresses(addresses, key, console)
+        await asyncio.Event().wait()
+    finally:
+        settings.home.run_file.unlink(missing_ok=True)
+
+
+def _print_addresses(addresses: Mapping[str, str], key: str, console: Console) -> None:
+    console.print()
+    for name, address in addresses.items():
+        console.print(f"  [bold]{name:<14}[/] {address}/docs")
+    console.print(f"  [bold]{'key':<14}[/] {key}", soft_wrap=True)
+    console.print("\n  Ready. Ctrl-C stops everything; the data stays.")
+
+
+async def until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Do the work until it ends or the process is asked to stop; a second request changes nothing."""
+    task = asyncio.create_task(work)
+    stopping = asyncio.Event()
+
+    def request_stop() -> None:
+        if not stopping.is_set():
+            stopping.set()
+            task.cancel()
+
+    for request in stop_signals():
+        asyncio.get_running_loop().add_signal_handler(request, request_stop)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not stopping.is_set():
+            raise
+
+
+def stop_signals() -> list[signal.Signals]:
+    """Return the signals that ask to stop; under nohup a closing terminal does not."""
+    hangs_up = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hangs_up else [])]
