@@ -27,6 +27,11 @@ class Compared:
     printed: Number | None
     status: Agreement
 
+    @property
+    def difference(self) -> Number | None:
+        """Return printed less computed; None where either is missing."""
+        return None if self.printed is None or self.computed is None else self.printed - self.computed
+
 
 @dataclass(frozen=True)
 class Comparison:

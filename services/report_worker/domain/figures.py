@@ -139,5 +139,7 @@ def _remarks(form: Form, subject: Subject) -> list[str]:
         return []
     source = head.legal_source[subject.language]
     if subject.language == "en":
-        return [f"The period ends while the form was not in force ({source}); the figures are set out in it afterwards."]
+        return [
+            f"The period ends while the form was not in force ({source}); the figures are set out in it afterwards."
+        ]
     return [f"Kỳ báo cáo kết thúc ngoài thời gian hiệu lực của biểu ({source}); số liệu được lập lại theo biểu này."]

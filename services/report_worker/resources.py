@@ -1,0 +1,75 @@
+"""What the service holds open while it runs."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from report_worker.clients.indicators import Indicators
+from report_worker.clients.units import Units
+from report_worker.domain.forms import Forms
+from report_worker.forms.reading import read_forms
+from report_worker.loop import Pace, ReportLoop
+from report_worker.settings import Settings
+from report_worker.usecases.make_report import Describe, Workshop
+from shared.clock import Clock
+from shared.db import Begin, engine_from, transactions
+from shared.http.access import Authenticator
+from shared.http.client import client_for
+from shared.http.health import Check
+from shared.http.introspection import Introspection
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What routes reach through `app.state.resources`."""
+
+    begin: Begin
+    clock: Clock
+    forms: Forms
+    units: Units
+    authenticator: Authenticator
+    checks: Mapping[str, Check]
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings, clock: Clock, describe: Describe) -> AsyncIterator[Resources]:
+    """Open database, neighbours and the loop; close them in the opposite order."""
+    timeout_s, key = settings.upstream_timeout_s, settings.key.get_secret_value()
+    async with (
+        engine_from(str(settings.database_url)) as engine,
+        client_for(str(settings.dossier_url), timeout_s=timeout_s) as dossiers,
+        client_for(str(settings.indicator_url), key=key, timeout_s=timeout_s) as figures,
+    ):
+        begin, forms = transactions(engine), read_forms()
+        workshop = Workshop(begin, clock, forms, Indicators(figures), describe)
+        resources = resources_on(begin, clock, forms, dossiers=dossiers)
+        async with ReportLoop(workshop, str(settings.database_url), pace_of(settings)).running():
+            yield resources
+
+
+def resources_on(begin: Begin, clock: Clock, forms: Forms, *, dossiers: httpx.AsyncClient) -> Resources:
+    """Put together what the routes need."""
+    checks = {"database": _answers(begin)}
+    return Resources(begin, clock, forms, Units(dossiers), Introspection(dossiers, clock), checks)
+
+
+def pace_of(settings: Settings) -> Pace:
+    """Return the loop's pace as set."""
+    return Pace(timedelta(seconds=settings.heartbeat_timeout_s), timedelta(seconds=settings.drain_s))
+
+
+def _answers(begin: Begin) -> Check:
+    async def answers() -> bool:
+        try:
+            async with begin() as session:
+                await session.execute(text("SELECT FROM report.reports LIMIT 1"))
+        except (SQLAlchemyError, OSError):
+            return False
+        return True
+
+    return answers

@@ -1,0 +1,107 @@
+"""What clients send about reports."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+
+from report_worker.domain.checking import TypedRow, TypedTable
+from report_worker.domain.reports import PrintedReport
+from report_worker.usecases.order_report import ReportWish
+from shared.periods import Cutoff
+
+TypedNumber = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Cells = dict[str, TypedNumber | None]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PrintedReportBody(_Body):
+    """The figures somebody printed for the same period; rates between 0 and 1, a blank is null or absent."""
+
+    title: str = Field(min_length=1, max_length=300, examples=["Báo cáo CCHC 6 tháng đầu năm 2020"])
+    figures: Cells = Field(examples=[{"open_total": 1787, "open_not_yet_due_total": 940}])
+
+    def printed(self) -> PrintedReport:
+        """Return it without its blanks."""
+        return PrintedReport(self.title, typed(self.figures))
+
+
+class ReportRequest(_Body):
+    """A report to make."""
+
+    form: str = Field(examples=["II.06a"])
+    form_version: int | None = Field(None, ge=1, description="absent: the version in force at the period's end")
+    unit_code: str = Field(examples=["H35"])
+    period: str = Field(examples=["2020-H1"])
+    cutoff: Cutoff = Cutoff.CALENDAR
+    known_at: date | None = Field(None, description="use only what had been recorded by the close of this day")
+    language: Literal["vi", "en"] = "vi"
+    compare_with: PrintedReportBody | None = None
+
+    def wish(self) -> ReportWish:
+        """Return what is asked for."""
+        printed = self.compare_with.printed() if self.compare_with else None
+        return ReportWish(
+            self.form,
+            self.form_version,
+            self.unit_code,
+            self.period,
+            self.cutoff,
+            self.known_at,
+            self.language,
+            printed,
+        )
+
+
+class LineBody(_Body):
+    """One typed line of a table."""
+
+    columns: Cells
+    group: dict[str, str] = Field(default_factory=dict)
+
+    def typed(self) -> TypedRow:
+        """Return it without its blanks."""
+        return TypedRow(typed(self.columns), self.group)
+
+
+class OneLineBody(_Body):
+    """A table of one typed line, usually its total."""
+
+    columns: Cells
+
+    def table(self) -> TypedTable:
+        """Return it as a table."""
+        return TypedTable((TypedRow(typed(self.columns)),))
+
+
+class TableBody(_Body):
+    """A typed table: its lines and their total."""
+
+    rows: list[LineBody] = Field(max_length=10_000)
+    total: LineBody | None = None
+
+    def table(self) -> TypedTable:
+        """Return it without its blanks."""
+        return TypedTable(tuple(row.typed() for row in self.rows), self.total.typed() if self.total else None)
+
+
+class ReportCheckRequest(_Body):
+    """The typed figures of a report: columns of one line, a whole table, or figures by name."""
+
+    form: str = Field(examples=["II.06a"])
+    form_version: int | None = Field(None, ge=1)
+    figures: OneLineBody | TableBody | Cells = Field(
+        examples=[{"columns": {"3": 37588, "7": 35801, "11": 1787, "12": 940}}]
+    )
+
+    def typed(self) -> TypedTable | dict[str, int | float]:
+        """Return the figures without their blanks."""
+        return typed(self.figures) if isinstance(self.figures, dict) else self.figures.table()
+
+
+def typed(cells: Cells) -> dict[str, int | float]:
+    """Drop the blank cells."""
+    return {name: number for name, number in cells.items() if number is not None}

@@ -1,0 +1,125 @@
+"""Status and words of each of this service's errors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from report_worker.domain.checking import UnknownFigures
+from report_worker.domain.forms import FormNotFound
+from report_worker.domain.numbers import SourceMissing
+from report_worker.domain.reports import (
+    FiguresKeptMoving,
+    FiguresRefused,
+    FiguresTruncated,
+    FileNotFound,
+    IdempotencyKeyReused,
+    ReportGivenUp,
+    ReportNotFound,
+    ReportNotReady,
+    UnitNotFound,
+)
+from report_worker.usecases.make_report import Describe
+from shared.errors import DomainError
+from shared.http.languages import Language, Text
+from shared.http.problems import ProblemCatalogue, ProblemType
+from shared.periods import UnknownPeriod
+
+PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
+    UnknownPeriod: ProblemType(
+        422,
+        Text("Kỳ không đúng", "Unknown period"),
+        Text(
+            "«{period}» không phải là kỳ: dùng 2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 hoặc 2019-10-01/2020-01-01.",
+            "{period} names no period: use 2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 or 2019-10-01/2020-01-01.",
+        ),
+    ),
+    FormNotFound: ProblemType(
+        404,
+        Text("Không có biểu mẫu này", "Form not found"),
+        Text("Không có biểu mẫu «{form}»; xem danh sách tại /v1/forms.", "No form {form}; see /v1/forms."),
+    ),
+    UnitNotFound: ProblemType(
+        404,
+        Text("Không có đơn vị này", "Unit not found"),
+        Text("Không có đơn vị «{unit}».", "No unit {unit}."),
+    ),
+    UnknownFigures: ProblemType(
+        422,
+        Text("Số liệu không có trong biểu", "Unknown figures"),
+        Text(
+            "Biểu «{form}» không có: {names}; xem tên tại /v1/forms/{form}.",
+            "Form {form} has none of {names}; see the names at /v1/forms/{form}.",
+        ),
+    ),
+    ReportNotFound: ProblemType(
+        404,
+        Text("Không có báo cáo này", "Report not found"),
+        Text("Không có báo cáo «{report}».", "No report {report}."),
+    ),
+    ReportNotReady: ProblemType(
+        409,
+        Text("Báo cáo chưa có tệp", "Report not ready"),
+        Text(
+            "Báo cáo đang ở trạng thái «{state}», chưa có tệp; xem tiến độ và lý do tại báo cáo.",
+            "The report is {state} and has no files; the report itself tells its progress and problem.",
+        ),
+    ),
+    FileNotFound: ProblemType(
+        404,
+        Text("Không có loại tệp này", "File not found"),
+        Text("Báo cáo không có tệp «{format}»; có: {formats}.", "Reports have no {format} file; they have {formats}."),
+    ),
+    IdempotencyKeyReused: ProblemType(
+        409,
+        Text("Idempotency-Key đã dùng cho yêu cầu khác", "Idempotency-Key reused"),
+        Text(
+            "Idempotency-Key này đã dùng cho một yêu cầu khác; hãy dùng khóa mới.",
+            "This Idempotency-Key was used for another order; use a new one.",
+        ),
+    ),
+    SourceMissing: ProblemType(
+        502,
+        Text("Thiếu nguồn số liệu", "Source missing"),
+        Text(
+            "Biểu cần «{name}» nhưng nguồn số liệu không có.", "The form needs {name}, which the figures do not have."
+        ),
+    ),
+    FiguresKeptMoving: ProblemType(
+        503,
+        Text("Số liệu thay đổi liên tục", "Figures kept moving"),
+        Text(
+            "Số liệu thay đổi trong cả {tries} lần đọc; hãy lập lại báo cáo, hoặc chọn known_at là một ngày đã qua.",
+            "The figures moved during each of {tries} readings; order again, or with known_at on a past day.",
+        ),
+        headers={"Retry-After": "60"},
+    ),
+    FiguresTruncated: ProblemType(
+        502,
+        Text("Số liệu không đầy đủ", "Figures truncated"),
+        Text(
+            "«{source}» có quá nhiều dòng nên chỉ được trả lời một phần; hãy lập báo cáo cho đơn vị nhỏ hơn.",
+            "{source} has too many rows and was answered in part; order the report for a smaller unit.",
+        ),
+    ),
+    FiguresRefused: ProblemType(
+        502,
+        Text("Nguồn số liệu từ chối", "Figures refused"),
+        Text("Nguồn số liệu từ chối «{source}» ({status}): {reason}", "{source} was refused ({status}): {reason}"),
+    ),
+    ReportGivenUp: ProblemType(
+        500,
+        Text("Không lập được báo cáo", "Report given up"),
+        Text(
+            "Đã thử {attempts} lần không thành; hãy báo quản trị, nhật ký có lý do.",
+            "Given up after {attempts} attempts; tell the operator, the log holds the reason.",
+        ),
+    ),
+}
+
+
+def describer(problems: ProblemCatalogue) -> Describe:
+    """Return what writes the problem of a failed report in the report's language."""
+
+    def describe(error: DomainError, language: str) -> Mapping[str, Any]:
+        return problems.document(error, Language(language))
+
+    return describe

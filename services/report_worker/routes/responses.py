@@ -1,0 +1,169 @@
+"""What clients are answered about reports and forms."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from report_worker.domain.reports import ReportState
+
+Number = int | float
+
+
+class PeriodResponse(BaseModel):
+    """A period, half-open."""
+
+    name: str
+    from_: date = Field(alias="from")
+    to: date
+
+
+class ThroughResponse(BaseModel):
+    """How far the figures reach."""
+
+    position: int
+    at: datetime | None
+
+
+class RowResponse(BaseModel):
+    """One line of a table, its numbers by column; `footnoted` names columns that a remark explains."""
+
+    group: dict[str, str]
+    columns: dict[str, int]
+    of_which: dict[str, int]
+    footnoted: list[str]
+
+
+class TableFiguresResponse(BaseModel):
+    """A filled table."""
+
+    rows: list[RowResponse]
+    levels: list[RowResponse]
+    total: RowResponse
+    remarks: list[str]
+
+
+class FigureValueResponse(BaseModel):
+    """A figure, printed and bound to its source; a rate lies between 0 and 1 and is null of nothing."""
+
+    caption: str
+    value: Number | None
+    numerator: int
+    denominator: int | None
+    printed: str
+    source: str
+
+
+class NarrativeFiguresResponse(BaseModel):
+    """Filled figures by name, and the paragraphs made of them."""
+
+    values: dict[str, FigureValueResponse]
+    paragraphs: list[str]
+    remarks: list[str]
+
+
+class CheckResponse(BaseModel):
+    """An identity judged; an empty group is the whole report."""
+
+    identity: str
+    group: dict[str, str]
+    holds: bool
+    left: Number
+    right: Number
+    difference: Number
+    message: str | None
+
+
+class ComparedResponse(BaseModel):
+    """A figure computed and printed; `difference` is printed less computed."""
+
+    name: str
+    caption: str
+    computed: Number | None
+    printed: Number | None
+    difference: Number | None
+    status: Literal["agrees", "differs", "not_printed"]
+
+
+class ComparisonResponse(BaseModel):
+    """A printed report held against this one; `failures` are the printed sums that fail."""
+
+    title: str
+    figures: list[ComparedResponse]
+    failures: list[CheckResponse]
+
+
+class ReportSummary(BaseModel):
+    """A report without its content."""
+
+    id: UUID
+    state: ReportState
+    progress: float
+    form: str
+    form_version: int
+    unit_code: str
+    period: PeriodResponse
+    cutoff: str
+    as_of: date
+    known_at: date | None
+    language: str
+    created_at: datetime
+    finished_at: datetime | None
+    files: dict[str, str]
+    problem: dict[str, Any] | None
+
+
+class ReportResponse(ReportSummary):
+    """A report; what it says is null until it is done."""
+
+    through: ThroughResponse | None
+    figures: TableFiguresResponse | NarrativeFiguresResponse | None
+    checks: list[CheckResponse]
+    comparison: ComparisonResponse | None
+
+
+class ReportCheckResponse(BaseModel):
+    """The identities that fail; `judged` counts those that the typed cells settle."""
+
+    holds: bool
+    judged: int
+    failures: list[CheckResponse]
+
+
+class WordingResponse(BaseModel):
+    """One text in both languages."""
+
+    vi: str
+    en: str
+
+
+class FormFigureResponse(BaseModel):
+    """A column of a table or a figure of a narrative."""
+
+    name: str
+    caption: WordingResponse
+    kind: Literal["count", "rate"]
+    source: str
+
+
+class FormSummary(BaseModel):
+    """A form; `valid_to` is half-open."""
+
+    code: str
+    version: int
+    kind: Literal["columns", "narrative"]
+    title: WordingResponse
+    official_code: str
+    issuer: WordingResponse
+    legal_source: WordingResponse
+    valid_from: date
+    valid_to: date | None
+
+
+class FormResponse(FormSummary):
+    """A form with its numbers and what must hold among them."""
+
+    measured_in: WordingResponse
+    figures: list[FormFigureResponse]
+    identities: list[str]

@@ -1,0 +1,59 @@
+"""Domain values in the shape of the answers."""
+
+from typing import Any
+
+from report_worker.domain.forms import ColumnsForm, Form, Forms
+from report_worker.domain.reports import FileFormat, Report
+from report_worker.render.document import content_members, order_members, source_of
+
+NO_CONTENT: dict[str, Any] = {"through": None, "figures": None, "checks": [], "comparison": None}
+
+
+def summary_of(report: Report) -> dict[str, Any]:
+    """Return a report without its content."""
+    has_files = report.state in ("done", "published")
+    path = f"/v1/reports/{report.id}"
+    return {
+        "id": report.id,
+        "state": report.state,
+        "progress": report.progress,
+        **order_members(report.order),
+        "created_at": report.created_at,
+        "finished_at": report.finished_at,
+        "files": {one.value: f"{path}/files/{one}" for one in FileFormat} if has_files else {},
+        "problem": report.problem,
+    }
+
+
+def report_of(report: Report, forms: Forms) -> dict[str, Any]:
+    """Return a whole report."""
+    if report.content is None:
+        return {**summary_of(report), **NO_CONTENT}
+    form = forms.get(report.order.form, version=report.order.form_version)
+    return {**summary_of(report), **content_members(form, report.content, report.order.language)}
+
+
+def form_of(form: Form) -> dict[str, Any]:
+    """Return a form with its numbers, as its file writes them."""
+    head = form.head
+    return {
+        **{name: getattr(head, name) for name in ("code", "version", "title", "official_code", "issuer")},
+        **{name: getattr(head, name) for name in ("legal_source", "valid_from", "valid_to", "measured_in")},
+        "kind": "columns" if isinstance(form, ColumnsForm) else "narrative",
+        "figures": [
+            {
+                "name": name,
+                "caption": form.caption_of(name),
+                "kind": "rate" if form.is_rate(name) else "count",
+                "source": _source(form, name),
+            }
+            for name in form.names
+        ],
+        "identities": [str(identity) for identity in form.identities],
+    }
+
+
+def _source(form: Form, name: str) -> str:
+    if isinstance(form, ColumnsForm):
+        return next(column.source.text for column in form.columns if column.code == name)
+    return source_of(form.figure(name))

@@ -1,0 +1,105 @@
+"""Make an ordered report: read, fill, check, render, keep."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from report_worker.clients.indicators import Indicators
+from report_worker.domain.checking import check_figures
+from report_worker.domain.comparing import compare
+from report_worker.domain.figures import fill
+from report_worker.domain.forms import Form, Forms
+from report_worker.domain.numbers import Numbers, SourceMissing
+from report_worker.domain.reports import (
+    Content,
+    FiguresKeptMoving,
+    FiguresRefused,
+    FiguresTruncated,
+    Report,
+    ReportGivenUp,
+    Through,
+)
+from report_worker.render.files import render_files
+from report_worker.store import reports
+from report_worker.usecases.read_numbers import read_numbers
+from shared.clock import Clock
+from shared.db import Begin
+from shared.errors import DomainError
+from shared.http.client import UpstreamNonsense, UpstreamUnavailable
+
+# With the loop's back-off a neighbour may be away for a quarter of an hour before a report fails.
+MOST_ATTEMPTS = 10
+NUMBERS_READ = 0.6
+FILES_RENDERED = 0.9
+
+# Trying again cannot mend these; the others may pass.
+LASTING = (SourceMissing, FiguresKeptMoving, FiguresRefused, FiguresTruncated)
+PASSING = (UpstreamUnavailable, UpstreamNonsense)
+
+Describe = Callable[[DomainError, str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What making a report needs; `describe` turns an error into a problem document in a language."""
+
+    begin: Begin
+    clock: Clock
+    forms: Forms
+    indicators: Indicators
+    describe: Describe
+
+
+async def make_report(report_id: UUID, workshop: Workshop) -> None:
+    """Make a report, or keep why it cannot be made; a report that no longer waits is left alone.
+
+    Raises UpstreamUnavailable, UpstreamNonsense while another attempt may succeed.
+    """
+    async with workshop.begin() as session:
+        report = await reports.begin_attempt(session, report_id)
+    if report is None:
+        return
+    # A report that kills its worker raises nothing: only the attempts, counted beforehand, can tell.
+    if report.attempts > MOST_ATTEMPTS:
+        await _fail(report, ReportGivenUp(MOST_ATTEMPTS), workshop)
+        return
+    try:
+        await _make(report, workshop)
+    except LASTING as error:
+        await _fail(report, error, workshop)
+    except PASSING as error:
+        if report.attempts < MOST_ATTEMPTS:
+            raise
+        await _fail(report, error, workshop)
+
+
+async def _make(report: Report, workshop: Workshop) -> None:
+    form = workshop.forms.get(report.order.form, version=report.order.form_version)
+    numbers, through = await read_numbers(form, report.order, indicators=workshop.indicators)
+    await _tell(report, NUMBERS_READ, workshop)
+    content = compile_content(form, report, numbers=numbers, through=through)
+    rendered = await asyncio.to_thread(render_files, form, report.order, content)
+    await _tell(report, FILES_RENDERED, workshop)
+    async with workshop.begin() as session:
+        await reports.save_done(session, report, content=content, rendered=rendered, at=workshop.clock.now())
+
+
+def compile_content(form: Form, report: Report, *, numbers: Numbers, through: Through) -> Content:
+    """Fill the form, judge its identities and hold it against what was printed.  Raises SourceMissing."""
+    figures = fill(form, numbers, report.order.subject)
+    printed = report.order.compare_with
+    comparison = compare(form, figures, title=printed.title, printed=printed.figures) if printed else None
+    return Content(through, figures, tuple(check_figures(form, figures)), comparison)
+
+
+async def _tell(report: Report, progress: float, workshop: Workshop) -> None:
+    async with workshop.begin() as session:
+        await reports.save_progress(session, report, progress)
+
+
+async def _fail(report: Report, error: DomainError, workshop: Workshop) -> None:
+    problem = workshop.describe(error, report.order.language)
+    async with workshop.begin() as session:
+        await reports.save_failed(session, report, problem, at=workshop.clock.now())

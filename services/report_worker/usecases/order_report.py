@@ -1,0 +1,90 @@
+"""Order a report: settle every detail, then queue its making."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from report_worker.clients.units import Units, UnitV1
+from report_worker.domain.checking import check_typed
+from report_worker.domain.forms import Form, Forms
+from report_worker.domain.reports import IdempotencyKeyReused, PrintedReport, Report, ReportOrder
+from report_worker.store import queue, reports
+from report_worker.store.reports import Placement
+from shared.clock import Clock
+from shared.db import Begin
+from shared.periods import Cutoff, parse_period
+
+
+@dataclass(frozen=True)
+class ReportWish:
+    """What a caller asks for; no version means the one in force at the period's end."""
+
+    form: str
+    form_version: int | None
+    unit_code: str
+    period: str
+    cutoff: Cutoff
+    known_at: date | None
+    language: str
+    compare_with: PrintedReport | None
+
+
+@dataclass(frozen=True)
+class Orderer:
+    """Who orders: the id and secret of their key, and how they name the order for a retry."""
+
+    caller_id: str
+    bearer: str
+    idempotency_key: str | None
+
+
+_WISH = TypeAdapter(ReportWish)
+
+
+async def order_report(
+    wish: ReportWish, orderer: Orderer, *, forms: Forms, units: Units, begin: Begin, clock: Clock
+) -> Report:
+    """Queue a report and return it; a retry under the same Idempotency-Key returns the first one.
+
+    Raises UnknownPeriod, FormNotFound, UnknownFigures, UnitNotFound, IdempotencyKeyReused.
+    """
+    period = parse_period(wish.period, wish.cutoff)
+    form = forms.get(wish.form, version=wish.form_version, on=period.last)
+    if wish.compare_with is not None:
+        check_typed(form, wish.compare_with.figures)
+    unit = await units.get(wish.unit_code, bearer=orderer.bearer)
+    placement = Placement(orderer.caller_id, orderer.idempotency_key, _hash(wish))
+    async with begin() as session:
+        report = await reports.add(session, _order(wish, form, unit), placement, at=clock.now())
+        if report is not None:
+            await queue.enqueue(session, report.id)
+            return report
+        earlier, order_hash = await reports.get_ordered(session, placement)
+    if order_hash != placement.order_hash:
+        raise IdempotencyKeyReused
+    return earlier
+
+
+def _order(wish: ReportWish, form: Form, unit: UnitV1) -> ReportOrder:
+    period = parse_period(wish.period, wish.cutoff)
+    return ReportOrder(
+        form.head.code,
+        form.head.version,
+        unit.code,
+        unit.name,
+        tuple(unit.path),
+        period,
+        wish.period,
+        wish.cutoff,
+        # Rule: contract section 1, a report tells the state at its period's last day.
+        period.last,
+        wish.known_at,
+        wish.language,
+        wish.compare_with,
+    )
+
+
+def _hash(wish: ReportWish) -> bytes:
+    return hashlib.sha256(_WISH.dump_json(wish)).digest()
