@@ -1,1 +1,1 @@
-
+"""Owner of the figures: turns the feed of dossiers into counts and indicators."""

@@ -1,0 +1,1 @@
+"""The neighbours indicator_api asks."""

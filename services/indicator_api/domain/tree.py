@@ -1,0 +1,67 @@
+"""The units of the province and who stands below whom."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit (cơ quan, đơn vị); in force on `valid_from <= day < valid_to`."""
+
+    code: str
+    level: str
+    parent_code: str | None
+    valid_from: date
+    valid_to: date | None
+    has_one_stop: bool
+
+    def is_in_force(self, day: date) -> bool:
+        """Say whether the unit exists on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All units ever, closed ones included, by code."""
+
+    units: Mapping[str, Unit]
+    _children: Mapping[str | None, list[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        children: dict[str | None, list[str]] = {}
+        for unit in self.units.values():
+            children.setdefault(unit.parent_code, []).append(unit.code)
+        object.__setattr__(self, "_children", children)
+
+    @property
+    def root(self) -> str | None:
+        """Return the one unit above all others; None if there is no such unit."""
+        roots = [unit.code for unit in self.units.values() if unit.parent_code not in self.units]
+        return roots[0] if len(roots) == 1 else None
+
+    def subtree(self, code: str | None) -> frozenset[str]:
+        """Return a unit and all below it; everything for None, nothing for a unit not in the tree."""
+        if code is None:
+            return frozenset(self.units)
+        found: set[str] = set()
+        waiting = [code] if code in self.units else []
+        while waiting:
+            unit_code = waiting.pop()
+            if unit_code not in found:
+                found.add(unit_code)
+                waiting += self._children.get(unit_code, [])
+        return frozenset(found)
+
+    def level_of(self, code: str) -> str:
+        """Return the level of a unit in the tree."""
+        return self.units[code].level
+
+    def in_force(self, codes: Collection[str], day: date) -> list[Unit]:
+        """Return those of the units that exist on `day`, by code."""
+        return [self.units[code] for code in sorted(codes) if self.units[code].is_in_force(day)]
+
+
+def tree_of(units: Iterable[Unit]) -> Tree:
+    """Return the tree of the given units."""
+    return Tree({unit.code: unit for unit in units})

@@ -1,0 +1,132 @@
+"""What a reader may ask in a query string; anything else is refused."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from indicator_api.domain.counts import Count
+from indicator_api.domain.measures import Basis
+from indicator_api.domain.online_levels import labels_meant
+from indicator_api.domain.selection import Dimension, Selection
+from shared.errors import InvalidRequest
+from shared.http.paging import key_of
+from shared.periods import Cutoff, Period, parse_period
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+MOST_ITEMS = 1000
+
+
+def _civil_day(text: Any) -> date:
+    """Read `2020-06-30` and nothing else: pydantic would take any number for seconds since 1970."""
+    if isinstance(text, str) and len(text) == len("2020-06-30"):
+        return date.fromisoformat(text)
+    raise ValueError("not a civil day such as 2020-06-30")
+
+
+def _split(given: Any) -> list[str]:
+    """Read `group_by=unit,month` like `group_by=unit&group_by=month`, each dimension once."""
+    texts = [given] if isinstance(given, str) else given
+    return list(dict.fromkeys(part for text in texts for part in str(text).split(",") if part))
+
+
+CivilDay = Annotated[date, BeforeValidator(_civil_day)]
+GroupBy = Annotated[list[Dimension], BeforeValidator(_split)]
+Level = Literal["province", "district", "commune"]
+Channel = Literal["direct", "online", "postal", "unknown"]
+
+
+class SelectionQuery(BaseModel):
+    """Which dossiers, on which days, as known when."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    period: str = Field(description="2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 or 2019-10-01/2020-01-01 (half-open)")
+    cutoff: Cutoff = Field(Cutoff.CALENDAR, description="where a named period's months are cut")
+    unit: str | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
+    subtree: bool = Field(True, description="false: the unit alone, without those below it")
+    level: Level | None = Field(None, description="level of the competent unit")
+    field: str | None = Field(None, description="lĩnh vực")
+    procedure: str | None = Field(None, description="procedure code")
+    channel: Channel | None = Field(None, description="how the dossier was filed")
+    online_level: str | None = Field(
+        None,
+        pattern=r"^([1-4]|nd43:[1-4]|nd(42|224):(partial|full))$",
+        description="of the service: 1-4 whatever the decree, or one decree's own, such as nd42:full",
+    )
+    as_of: CivilDay | None = Field(None, description="last day seen, at its close; by default the period's last")
+    known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
+    basis: Basis = Field(Basis.STATUTORY, description="due date lateness is judged against")
+    map: Literal["then"] = Field("then", description="units as they were")
+    min_position: int | None = Field(None, ge=0, description="position of the feed the figures must have reached")
+
+    def selection(self, group_by: tuple[Dimension, ...] = ()) -> Selection:
+        """Return the selection asked for; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
+        period = _within_reason(parse_period(self.period, self.cutoff))
+        return Selection(
+            period,
+            self.as_of or period.last,
+            unit_code=self.unit,
+            is_subtree=self.subtree,
+            level=self.level,
+            field=self.field,
+            procedure_code=self.procedure,
+            channel=self.channel,
+            online_labels=None if self.online_level is None else labels_meant(self.online_level),
+            known_at=self.known_at,
+            basis=self.basis,
+            cutoff=self.cutoff,
+            group_by=group_by,
+        )
+
+    def dimensions(self) -> Iterator[Dimension]:
+        """Yield the dimensions this query narrows."""
+        narrowed = {name for name, value in self if value is not None}
+        yield from (dimension for dimension in Dimension if dimension in narrowed)
+
+
+class TableQuery(SelectionQuery):
+    """A selection and how it is grouped."""
+
+    group_by: GroupBy = Field(default=[], description="several, comma-separated or repeated; rows are ordered by them")
+
+    def grouped_selection(self) -> Selection:
+        """Return the selection with its groups."""
+        return self.selection(tuple(self.group_by))
+
+    def dimensions(self) -> Iterator[Dimension]:
+        """Yield the dimensions this query narrows or groups by."""
+        yield from super().dimensions()
+        yield from self.group_by
+
+
+class PageQuery(SelectionQuery):
+    """A selection and which page of its list."""
+
+    cursor: str | None = Field(None, description="`next` of the page before")
+    limit: int = Field(100, ge=1, le=MOST_ITEMS)
+
+    @property
+    def after(self) -> str:
+        """Return the code the page begins after; raises InvalidRequest for a foreign cursor."""
+        key = key_of(self.cursor, parts=1)
+        return key[0] if key else ""
+
+
+class CountedPageQuery(PageQuery):
+    """The dossiers behind one count."""
+
+    count: Count = Count.RECEIVED
+
+
+class PartPageQuery(PageQuery):
+    """The dossiers behind one part of an indicator."""
+
+    part: Literal["numerator", "denominator"] = "numerator"
+
+
+def _within_reason(period: Period) -> Period:
+    if period.start.year < EARLIEST_YEAR or period.end.year > LATEST_YEAR:
+        raise InvalidRequest.at_parameter("period", f"days lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return period

@@ -1,0 +1,1 @@
+"""What indicator_api does, one verb a file."""

@@ -1,0 +1,42 @@
+"""Compute an indicator for each group of a selection."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from indicator_api.domain.definitions import Definition, DossierRatio, OneStopUnits, ServiceRatio
+from indicator_api.domain.rows import RatioRow, order_of
+from indicator_api.domain.selection import Selection, at_levels
+from indicator_api.usecases.count_dossiers import count_in
+from indicator_api.usecases.measure_supply import rows_of_services, rows_of_units
+from indicator_api.usecases.read_figures import MOST_ROWS, FigureTable, Reading, Source, reading
+
+
+async def measure_indicator(
+    definition: Definition, selection: Selection, *, root: str | None, source: Source
+) -> FigureTable[RatioRow]:
+    """Return the indicator of each group, ordered by the labels in the order they were asked for.
+
+    Raises UnitNotFound.
+    """
+    async with reading(selection, root=root, source=source) as state:
+        match definition.computed:
+            case DossierRatio() as ratio:
+                return await _of_dossiers(ratio, state)
+            case ServiceRatio() as ratio:
+                rows = await rows_of_services(ratio, state, source.catalogue)
+            case OneStopUnits():
+                rows = rows_of_units(state)
+            case other:
+                assert_never(other)
+    rows.sort(key=order_of(selection))
+    return FigureTable(state.selection, state.through, rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+
+
+async def _of_dossiers(ratio: DossierRatio, state: Reading) -> FigureTable[RatioRow]:
+    narrowed = replace(state, selection=at_levels(state.selection, ratio.online_levels))
+    table = await count_in(narrowed, {*ratio.numerator, *ratio.denominator})
+    rows = [
+        RatioRow(row.labels, row.slice, row.counts.total(ratio.numerator), row.counts.total(ratio.denominator))
+        for row in table.rows
+    ]
+    return FigureTable(state.selection, table.through, rows, table.is_truncated)
