@@ -50,7 +50,9 @@ CLIENT_PROBLEMS: dict[type[DomainError], ProblemType] = {
 
 
 @asynccontextmanager
-async def client_for(base_url: str, *, key: str | None = None, timeout_s: float = 30.0) -> AsyncIterator[httpx.AsyncClient]:
+async def client_for(
+    base_url: str, *, key: str | None = None, timeout_s: float = 30.0
+) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client on one neighbour, carrying our key if we have one."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=timeout_s, trust_env=False) as client:

@@ -37,7 +37,7 @@ class _Tagging:
         if message["type"] == "http.response.start":
             self._start = message
             return
-        if self._start["status"] != 200:  # noqa: PLR2004 - only a plain success is a representation
+        if self._start["status"] != 200:
             await self._flush_start()
             await self._send(message)
             return
@@ -65,4 +65,5 @@ class _Tagging:
 
     def _tag(self, body: bytes) -> str:
         caller = str(self._scope.get("state", {}).get("caller_id", ""))
-        return f'"{hashlib.sha256(caller.encode() + b"\0" + body).hexdigest()[:32]}"'
+        content = hashlib.sha256(caller.encode() + b"\0" + body)
+        return f'"{content.hexdigest()[:32]}"'

@@ -148,4 +148,3 @@ def _located(error: Mapping[str, Any]) -> dict[str, str]:
     if place == "body":
         return {"detail": error["msg"], "pointer": "#/" + "/".join(map(str, path))}
     return {"detail": error["msg"], "parameter": ".".join(map(str, path))}
-

@@ -44,7 +44,7 @@ def service_app(
         version="1",
         lifespan=lifespan,
         max_body_size=settings.max_body_bytes,
-        responses={code: PROBLEM for code in (401, 403, 422, 500)},
+        responses=dict.fromkeys((401, 403, 422, 500), PROBLEM),
     )
     problems = ProblemCatalogue({**COMMON_PROBLEMS, **problem_types}, str(settings.problem_base))
     problems.install(app)

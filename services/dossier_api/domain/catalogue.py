@@ -145,6 +145,13 @@ class Catalogue:
         except KeyError:
             raise UnitUnknown(code) from None
 
+    def visible_unit(self, code: str, root: str | None) -> Unit:
+        """Return a unit of the subtree of `root`; raises UnitUnknown for any other, as if it did not exist."""
+        unit = self.unit(code)
+        if not self.is_within(code, root):
+            raise UnitUnknown(code)
+        return unit
+
     def open_unit(self, code: str, day: date) -> Unit:
         """Return a unit that exists on `day`; raises UnitUnknown, UnitNotOpen."""
         unit = self.unit(code)
@@ -180,6 +187,16 @@ class Catalogue:
                 if hours.valid_from <= day:
                     return hours
         return DEFAULT_HOURS
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """One official day: `off`, `worked`, or `usual` where an earlier entry is taken back."""
+
+    day: date
+    kind: str
+    decision: str
+    name: str | None = None
 
 
 def without_overlap(versions: Iterable[ProcedureVersion]) -> tuple[ProcedureVersion, ...]:

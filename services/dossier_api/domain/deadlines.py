@@ -97,7 +97,9 @@ def due_after(start: datetime, term: ProcessingTime, timetable: Timetable) -> da
             assert_never(term.unit)
 
 
-def put_off(due: datetime | None, start: datetime, end: datetime, *, unit: TimeUnit, timetable: Timetable) -> datetime | None:
+def put_off(
+    due: datetime | None, start: datetime, end: datetime, *, unit: TimeUnit, timetable: Timetable
+) -> datetime | None:
     """Return `due` moved by the time the clock stood still from `start` to `end`.
 
     Days count after the day of stopping, up to and with the day of resuming.

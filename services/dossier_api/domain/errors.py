@@ -113,3 +113,43 @@ class ExtensionNotLater(DomainError):
     def __init__(self, due_at: datetime, due_current: datetime | None) -> None:
         super().__init__(f"{due_at.isoformat()} does not put off {due_current and due_current.isoformat()}")
         self.due_at, self.due_current = due_at, due_current
+
+
+class KeyUnknown(DomainError):
+    """No key of this id exists, or the caller may not see it."""
+
+    code = "key-unknown"
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"no key {key_id}")
+        self.key_id = key_id
+
+
+class KeyWouldExceed(DomainError):
+    """A key may not be given more than its issuer has."""
+
+    code = "key-would-exceed"
+
+    def __init__(self, scopes: list[str]) -> None:
+        super().__init__(f"the issuer does not hold all of {', '.join(scopes)} for that unit")
+        self.scopes = scopes
+
+
+class CatalogueInconsistent(DomainError):
+    """The catalogue would contradict itself after this change."""
+
+    code = "catalogue-inconsistent"
+
+    def __init__(self, contradictions: list[str]) -> None:
+        super().__init__("; ".join(contradictions))
+        self.contradictions = contradictions
+
+
+class UnsupportedEventFormat(DomainError):
+    """The body's media type is none of the CloudEvents formats taken here."""
+
+    code = "unsupported-event-format"
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(f"{media_type or 'no media type'} is not a CloudEvents format")
+        self.media_type = media_type

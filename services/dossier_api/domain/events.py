@@ -9,6 +9,8 @@ from typing import Annotated
 
 import msgspec
 
+from shared.contracts.feed import EVENT_TYPE_PREFIX
+
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Identity = tuple[str, str]
@@ -152,6 +154,29 @@ DATA_OF: dict[EventKind, type[EventData]] = {
     EventKind.RATED: Rated,
     EventKind.VOIDED: Voided,
 }
+
+
+_DECODERS: dict[EventKind, msgspec.json.Decoder[EventData]] = {
+    kind: msgspec.json.Decoder(data) for kind, data in DATA_OF.items()
+}
+_TYPE_SUFFIX = ".v1"
+
+
+def type_of(kind: EventKind) -> str:
+    """Return the CloudEvents type of a kind."""
+    return f"{EVENT_TYPE_PREFIX}{kind}{_TYPE_SUFFIX}"
+
+
+def kind_of(event_type: str) -> EventKind:
+    """Return the kind a CloudEvents type names; raises ValueError for any other."""
+    if not event_type.startswith(EVENT_TYPE_PREFIX) or not event_type.endswith(_TYPE_SUFFIX):
+        raise ValueError(event_type)
+    return EventKind(event_type[len(EVENT_TYPE_PREFIX) : -len(_TYPE_SUFFIX)])
+
+
+def decode_data(kind: EventKind, data: str | bytes) -> EventData:
+    """Return what an event says; raises msgspec.ValidationError or DecodeError."""
+    return _DECODERS[kind].decode(data)
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.catalogue import (
     WEEKDAYS,
+    CalendarDay,
     Catalogue,
     Level,
     OfficeHours,
@@ -26,16 +26,6 @@ from dossier_api.domain.catalogue import (
 from dossier_api.store import tables
 
 Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class CalendarDay:
-    """One official day: `off`, `worked`, or `usual` where an earlier entry is taken back."""
-
-    day: date
-    kind: str
-    decision: str
-    name: str | None = None
 
 
 async def load(session: AsyncSession) -> Catalogue:

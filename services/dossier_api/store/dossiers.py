@@ -1,10 +1,10 @@
 """Dossiers as they stand after their latest event."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
@@ -12,28 +12,6 @@ from dossier_api.domain.life import life_of
 from dossier_api.domain.transitions import OPEN
 from dossier_api.store.tables import dossiers
 from shared.db import driver_of
-
-
-@dataclass(frozen=True)
-class DossierLine:
-    """One dossier as lists show it."""
-
-    code: str
-    status: str
-    class_: str | None
-    unit_code: str
-    receiving_unit_code: str | None
-    procedure_code: str
-    channel: str | None
-    submitted_at: datetime | None
-    accepted_at: datetime | None
-    due_first: datetime | None
-    due_statutory: datetime | None
-    due_current: datetime | None
-    finished_at: datetime | None
-    outcome: str | None
-    returned_at: datetime | None
-    flags: list[str]
 
 
 @dataclass(frozen=True)
@@ -118,30 +96,41 @@ async def calendar_versions(session: AsyncSession, codes: Collection[str]) -> Ma
 
 @dataclass(frozen=True)
 class DossierFilter:
-    """What a list of dossiers is narrowed to; None leaves a thing open.  Due and overdue are instants, half-open."""
+    """What a list of dossiers is narrowed to; None leaves a thing open.
+
+    `due_before` keeps open dossiers due before an instant; `perhaps_overdue_at` keeps those that may
+    have been overdue then: a due date never moves before the first one, and nothing that happened
+    wholly earlier is open any more.
+    """
 
     within: Sequence[str] | None = None
     status: str | None = None
     procedure_code: str | None = None
     due_before: datetime | None = None
+    perhaps_overdue_at: datetime | None = None
 
 
-async def list_dossiers(
-    session: AsyncSession, narrowed: DossierFilter, *, after: str | None, limit: int
-) -> list[DossierLine]:
-    """Return dossiers by code."""
-    statement = select(*_LINE).order_by(dossiers.c.code).limit(limit)
+async def list_codes(session: AsyncSession, narrowed: DossierFilter, *, after: str | None, limit: int) -> list[str]:
+    """Return codes of dossiers, ascending."""
+    statement = select(dossiers.c.code).order_by(dossiers.c.code).limit(limit)
+    for condition in _conditions(narrowed, after):
+        statement = statement.where(condition)
+    return list(await session.scalars(statement))
+
+
+def _conditions(narrowed: DossierFilter, after: str | None) -> Iterator[ColumnElement[bool]]:
+    columns = dossiers.c
     if narrowed.within is not None:
-        statement = statement.where(dossiers.c.unit_code.in_(narrowed.within))
+        yield columns.unit_code.in_(narrowed.within) | columns.receiving_unit_code.in_(narrowed.within)
     if narrowed.status is not None:
-        statement = statement.where(dossiers.c.status == narrowed.status)
+        yield columns.status == narrowed.status
     if narrowed.procedure_code is not None:
-        statement = statement.where(dossiers.c.procedure_code == narrowed.procedure_code)
+        yield columns.procedure_code == narrowed.procedure_code
     if narrowed.due_before is not None:
-        statement = statement.where(dossiers.c.due_statutory < narrowed.due_before, dossiers.c.status.in_(OPEN))
+        yield columns.due_statutory < narrowed.due_before
+        yield columns.status.in_(OPEN)
+    if narrowed.perhaps_overdue_at is not None:
+        yield columns.due_first <= narrowed.perhaps_overdue_at
+        yield columns.status.in_(OPEN) | (columns.last_event_at >= narrowed.perhaps_overdue_at)
     if after is not None:
-        statement = statement.where(dossiers.c.code > after)
-    return [DossierLine(*row) for row in await session.execute(statement)]
-
-
-_LINE = tuple(dossiers.c[name] for name in DossierLine.__dataclass_fields__)
+        yield columns.code > after

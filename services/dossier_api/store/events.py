@@ -2,25 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from sqlalchemy import Select, Text, and_, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dossier_api.domain.events import DATA_OF, Event, EventData, EventKind, Identity
+from dossier_api.domain.events import Event, Identity, decode_data, kind_of
 from dossier_api.domain.recording import Known
+from dossier_api.domain.records import LogEntry
 from dossier_api.store.tables import events
-from shared.contracts.feed import CALENDAR_DAY_TYPE, EVENT_TYPE_PREFIX, PROCEDURE_TYPE
+from shared.contracts.feed import CALENDAR_DAY_TYPE, PROCEDURE_TYPE
 from shared.db import driver_of
 
-TYPE_SUFFIX = ".v1"
-_DECODERS: dict[EventKind, msgspec.json.Decoder[EventData]] = {
-    kind: msgspec.json.Decoder(data) for kind, data in DATA_OF.items()
-}
 _COLUMNS = (
     "position",
     "source",
@@ -37,41 +31,6 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class LogEntry:
-    """One row of the log, ready to be written; `data` and `life` are JSON texts."""
-
-    position: int
-    source: str
-    id: str
-    type: str
-    subject: str
-    occurred_at: datetime
-    recorded_at: datetime
-    unit_code: str | None
-    key_id: str
-    content_hash: bytes
-    data: str
-    life: str | None
-
-
-def type_of(kind: EventKind) -> str:
-    """Return the CloudEvents type of a dossier event."""
-    return f"{EVENT_TYPE_PREFIX}{kind}{TYPE_SUFFIX}"
-
-
-def kind_of(event_type: str) -> EventKind:
-    """Return the kind of a dossier event's type; raises ValueError for any other."""
-    if not event_type.startswith(EVENT_TYPE_PREFIX) or not event_type.endswith(TYPE_SUFFIX):
-        raise ValueError(event_type)
-    return EventKind(event_type[len(EVENT_TYPE_PREFIX) : -len(TYPE_SUFFIX)])
-
-
-def decode_data(kind: EventKind, data: str | bytes) -> EventData:
-    """Return what an event says; raises msgspec.ValidationError or DecodeError."""
-    return _DECODERS[kind].decode(data)
-
-
 async def find_known(session: AsyncSession, identities: Collection[Identity]) -> dict[Identity, Known]:
     """Return those of the identities that the log holds."""
     driver = await driver_of(session)
@@ -84,13 +43,11 @@ async def find_known(session: AsyncSession, identities: Collection[Identity]) ->
     return {(row[0], row[1]): Known(row[2], row[3], row[4]) for row in rows}
 
 
-async def list_histories(
-    session: AsyncSession, codes: Collection[str], zone: ZoneInfo
-) -> dict[str, list[Event]]:
+async def list_histories(session: AsyncSession, codes: Collection[str], zone: ZoneInfo) -> dict[str, list[Event]]:
     """Return the logged events of each dossier, in order of arrival."""
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT source, id, type, occurred_at, subject, data, position FROM dossier.events"
+        "SELECT source, id, type, occurred_at, subject, data::text, position FROM dossier.events"
         " WHERE subject = ANY($1::text[]) AND unit_code IS NOT NULL ORDER BY subject, position",
         list(codes),
     )
@@ -120,9 +77,7 @@ async def list_after(
     statement = _entries().where(events.c.position > position)
     if within is not None:
         common = events.c.type.in_((PROCEDURE_TYPE, CALENDAR_DAY_TYPE)) | events.c.subject.in_(within)
-        statement = statement.where(
-            events.c.unit_code.in_(within) | and_(events.c.unit_code.is_(None), common)
-        )
+        statement = statement.where(events.c.unit_code.in_(within) | and_(events.c.unit_code.is_(None), common))
     return await _fetched(session, statement.limit(limit))
 
 

@@ -1,30 +1,12 @@
 """API keys: their hashes, never the keys."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dossier_api.domain.keys import KeyRecord
 from dossier_api.store.tables import api_keys
-
-
-@dataclass(frozen=True)
-class KeyRecord:
-    """One issued key; `secret_hash` is SHA-256 of its secret part."""
-
-    id: str
-    name: str
-    secret_hash: bytes
-    unit_code: str | None
-    scopes: list[str]
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-
-    def is_good(self, now: datetime) -> bool:
-        """Say whether the key is neither expired nor revoked."""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 async def find(session: AsyncSession, key_id: str) -> KeyRecord | None:

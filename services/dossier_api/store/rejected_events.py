@@ -1,41 +1,15 @@
 """The quarantine: events that could not be applied, kept until they can be."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.events import Identity
+from dossier_api.domain.records import KeptEntry, RejectedEntry
 from dossier_api.store.tables import rejected_events
 from shared.db import driver_of
-
-
-@dataclass(frozen=True)
-class RejectedEntry:
-    """One kept event; `data` and `facts` are JSON texts, `unit_code` the subtree of the key that posted it."""
-
-    source: str
-    id: str
-    type: str
-    subject: str
-    occurred_at: datetime
-    received_at: datetime
-    unit_code: str | None
-    key_id: str
-    content_hash: bytes
-    data: str
-    reason: str
-    facts: str
-
-
-@dataclass(frozen=True)
-class KeptEntry(RejectedEntry):
-    """A kept event with its place in the order of arrival."""
-
-    arrival: int
-
 
 _KEEP = """
 INSERT INTO dossier.rejected_events (source, id, type, subject, occurred_at, received_at, unit_code, key_id,
@@ -46,7 +20,6 @@ ON CONFLICT (source, id) WHERE resolved_at IS NULL DO UPDATE SET
     received_at = excluded.received_at, unit_code = excluded.unit_code, key_id = excluded.key_id,
     content_hash = excluded.content_hash, data = excluded.data, reason = excluded.reason, facts = excluded.facts
 """
-_COLUMNS = "source, id, type, subject, occurred_at, received_at, unit_code, key_id, content_hash, data, reason, facts"
 
 
 async def keep(session: AsyncSession, entries: Iterable[RejectedEntry]) -> None:
@@ -72,7 +45,8 @@ async def list_of_dossiers(session: AsyncSession, codes: Collection[str]) -> lis
     """Return what is still kept of these dossiers, in order of arrival."""
     driver = await driver_of(session)
     rows = await driver.fetch(
-        f"SELECT {_COLUMNS}, arrival FROM dossier.rejected_events"  # noqa: S608 - constants of this file
+        "SELECT source, id, type, subject, occurred_at, received_at, unit_code, key_id, content_hash, data::text,"
+        " reason, facts::text, arrival FROM dossier.rejected_events"
         " WHERE subject = ANY($1::text[]) AND resolved_at IS NULL ORDER BY arrival",
         list(codes),
     )

@@ -141,7 +141,12 @@ calendar_days = sa.Table(
 office_hours = sa.Table(
     "office_hours",
     metadata,
-    sa.Column("unit_code", sa.Text, sa.ForeignKey("dossier.units.code", deferrable=True, initially="DEFERRED"), primary_key=True),
+    sa.Column(
+        "unit_code",
+        sa.Text,
+        sa.ForeignKey("dossier.units.code", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    ),
     sa.Column("valid_from", sa.Date, primary_key=True),
     sa.Column("weekdays", pg.JSON, nullable=False, comment='{"mon": [["07:30", "11:30"], …], …}'),
 )

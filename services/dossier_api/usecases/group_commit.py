@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from dossier_api.domain.recording import Outcome, Posted
+from dossier_api.usecases.bell import Bell
 from dossier_api.usecases.record_events import EventRecorder
 
 # Beyond this many events a transaction gains nothing more and makes its neighbours wait.
@@ -23,7 +24,7 @@ class _Waiting:
 class GroupCommit:
     """A queue of posted events and the one task that records them."""
 
-    def __init__(self, recorder: EventRecorder, bell: "Bell") -> None:
+    def __init__(self, recorder: EventRecorder, bell: Bell) -> None:
         self._recorder = recorder
         self._bell = bell
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
@@ -61,23 +62,3 @@ class GroupCommit:
             answer = [next(outcomes) for _ in waiting.posted]
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
-
-
-class Bell:
-    """Wakes everyone who waits for news on the feed."""
-
-    def __init__(self) -> None:
-        self._rung = asyncio.Event()
-
-    def ring(self) -> None:
-        """Wake all who wait now."""
-        self._rung.set()
-        self._rung = asyncio.Event()
-
-    async def wait(self, timeout_s: float) -> None:
-        """Wait until the bell rings, or so long."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._rung.wait()
-        except TimeoutError:
-            return

@@ -9,15 +9,14 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Rules
-from dossier_api.domain.events import Event, Identity
+from dossier_api.domain.events import Event, Identity, decode_data, kind_of, type_of
 from dossier_api.domain.fold import fold
 from dossier_api.domain.life import life_of
 from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
+from dossier_api.domain.records import KeptEntry, LogEntry, RejectedEntry
 from dossier_api.store import dossiers, events, feed_head, rejected_events
 from dossier_api.store.dossiers import Saved
-from dossier_api.store.events import LogEntry
 from dossier_api.store.feed_head import FeedHead
-from dossier_api.store.rejected_events import KeptEntry, RejectedEntry
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
 from shared.db import Begin
@@ -70,9 +69,9 @@ class EventRecorder:
         return Recorder(histories, known, rules_of=rules_of, position=head.position, now=now), versions
 
     def _kept(self, entry: KeptEntry) -> Posted:
-        kind = events.kind_of(entry.type)
+        kind = kind_of(entry.type)
         at = entry.occurred_at.astimezone(self.zone)
-        data = events.decode_data(kind, entry.data)
+        data = decode_data(kind, entry.data)
         event = Event(entry.source, entry.id, kind, at, entry.subject, data)
         return Posted(event, entry.content_hash, entry.data, entry.key_id, entry.unit_code)
 
@@ -121,7 +120,7 @@ def _log_entry(logged: Logged, now: datetime) -> LogEntry:
         position=logged.position,
         source=event.source,
         id=event.id,
-        type=events.type_of(event.kind),
+        type=type_of(event.kind),
         subject=event.dossier,
         occurred_at=event.at,
         recorded_at=now,
@@ -142,7 +141,7 @@ def _rejected_entry(posted: Posted, error: DomainError, now: datetime) -> Reject
     return RejectedEntry(
         source=event.source,
         id=event.id,
-        type=events.type_of(event.kind),
+        type=type_of(event.kind),
         subject=event.dossier,
         occurred_at=event.at,
         received_at=now,

@@ -1,0 +1,47 @@
+"""Composition root of dossier_api."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from dossier_api.resources import open_resources
+from dossier_api.routes import catalogue, dossiers, events, feed, keys, rejected_events, units
+from dossier_api.routes.problem_types import PROBLEM_TYPES
+from dossier_api.settings import Settings
+from shared.clock import Clock
+from shared.db import Begin
+from shared.http.service import service_app
+from shared.logs import configure_logs
+
+DESCRIPTION = """Records what happens to dossiers at the one-stop shops, keeps their clocks and the catalogue,
+and tells everything that happened on one ordered feed."""
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None, begin: Begin | None = None) -> FastAPI:
+    """Build the app; without settings they are read from the environment."""
+    told = settings or Settings()
+    configure_logs()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_resources(told, clock=clock, begin=begin) as resources:
+            app.state.resources = resources
+            yield
+
+    return service_app(
+        "motcua dossier_api",
+        DESCRIPTION,
+        settings=told,
+        lifespan=lifespan,
+        problem_types=PROBLEM_TYPES,
+        routers=[
+            events.router,
+            rejected_events.router,
+            dossiers.router,
+            feed.router,
+            catalogue.router,
+            units.router,
+            keys.router,
+        ],
+    )

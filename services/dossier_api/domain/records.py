@@ -1,0 +1,47 @@
+"""What is kept of events and dossiers, as read back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One row of the log, ready to be written; `data` and `life` are JSON texts."""
+
+    position: int
+    source: str
+    id: str
+    type: str
+    subject: str
+    occurred_at: datetime
+    recorded_at: datetime
+    unit_code: str | None
+    key_id: str
+    content_hash: bytes
+    data: str
+    life: str | None
+
+
+@dataclass(frozen=True)
+class RejectedEntry:
+    """One kept event; `data` and `facts` are JSON texts, `unit_code` the subtree of the key that posted it."""
+
+    source: str
+    id: str
+    type: str
+    subject: str
+    occurred_at: datetime
+    received_at: datetime
+    unit_code: str | None
+    key_id: str
+    content_hash: bytes
+    data: str
+    reason: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class KeptEntry(RejectedEntry):
+    """A kept event with its place in the order of arrival."""
+
+    arrival: int

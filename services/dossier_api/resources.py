@@ -1,0 +1,93 @@
+"""What a running dossier_api holds open."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from dossier_api.settings import LatenessBasis, Settings
+from dossier_api.usecases.authenticate import Keyring
+from dossier_api.usecases.bell import Bell
+from dossier_api.usecases.group_commit import GroupCommit
+from dossier_api.usecases.record_events import EventRecorder
+from dossier_api.usecases.rulebook import Rulebook
+from shared.clock import Clock, SystemClock
+from shared.db import Begin, engine_from, transactions
+from shared.http.health import Check
+
+
+class CommitsAreNotDurable(RuntimeError):
+    """The server acknowledges commits before they are on disk, so we could not keep our word."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Built once in the lifespan; routes reach it through the app's state."""
+
+    begin: Begin
+    clock: Clock
+    zone: ZoneInfo
+    rulebook: Rulebook
+    bell: Bell
+    intake: GroupCommit
+    authenticator: Keyring
+    key_environment: str
+    lateness_basis: LatenessBasis
+    checks: Mapping[str, Check]
+
+
+@asynccontextmanager
+async def open_resources(
+    settings: Settings, *, clock: Clock | None = None, begin: Begin | None = None
+) -> AsyncIterator[Resources]:
+    """Open everything; a clock and a `begin` of the caller's own take the place of the real ones in tests."""
+    clock = clock or SystemClock()
+    async with contextlib.AsyncExitStack() as stack:
+        if begin is None:
+            begin = transactions(await stack.enter_async_context(engine_from(str(settings.database_url))))
+        await _check_durability(begin)
+        rulebook, bell = Rulebook(), Bell()
+        intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook), bell)
+        await stack.enter_async_context(_running(intake))
+        yield Resources(
+            begin=begin,
+            clock=clock,
+            zone=settings.zone,
+            rulebook=rulebook,
+            bell=bell,
+            intake=intake,
+            authenticator=Keyring(begin, clock),
+            key_environment=settings.key_environment,
+            lateness_basis=settings.lateness_basis,
+            checks={"database": lambda: _answers(begin)},
+        )
+
+
+@asynccontextmanager
+async def _running(intake: GroupCommit) -> AsyncIterator[None]:
+    task = asyncio.create_task(intake.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _check_durability(begin: Begin) -> None:
+    """Refuse to start where an acknowledged event could be lost.  Rule: contract section 3, rule 2."""
+    async with begin() as session:
+        if await session.scalar(text("SHOW synchronous_commit")) == "off":
+            raise CommitsAreNotDurable("synchronous_commit is off")
+
+
+async def _answers(begin: Begin) -> bool:
+    try:
+        async with begin() as session:
+            return bool(await session.scalar(text("SELECT true FROM dossier.feed_head")))
+    except OSError:
+        return False

@@ -1,0 +1,164 @@
+"""Reading CloudEvents 1.0: structured, binary, batch and NDJSON, each event on its own.
+
+Rule: CloudEvents 1.0.2 with its HTTP and JSON formats; contract section 3.
+"""
+
+import hashlib
+import re
+import urllib.parse
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.datastructures import Headers
+
+from dossier_api.domain.errors import UnsupportedEventFormat
+from dossier_api.domain.events import DATA_OF, Event, EventData, EventKind, decode_data, kind_of
+from dossier_api.domain.recording import Posted
+from shared.errors import InvalidRequest
+from shared.http.access import Caller
+
+EVENT = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+LINES = "application/x-ndjson"
+JSON = "application/json"
+_EARLIEST = datetime(2000, 1, 2, tzinfo=UTC)
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+DossierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$")]
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """The attributes every event must have; extension attributes are let pass and not kept."""
+
+    specversion: Literal["1.0"]
+    id: Text
+    source: Text
+    type: Text
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    subject: DossierCode
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """One event of a batch that is not an event; `id` if at least that could be read."""
+
+    id: str | None
+    error: InvalidRequest
+
+
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+_RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_ENCODE = msgspec.json.Encoder().encode
+_PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+
+
+@dataclass(frozen=True)
+class EventReader:
+    """Reads events for one caller."""
+
+    caller: Caller
+    zone: ZoneInfo
+
+    def read(self, raw: bytes | msgspec.Raw, place: str = "") -> Posted | Unreadable:
+        """Read one structured event; `place` points to it in the body."""
+        try:
+            envelope = _ENVELOPE.decode(raw)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Unreadable(_id_in(raw), _error(error, place))
+        return self._posted(envelope, place)
+
+    def read_batch(self, body: bytes) -> list[Posted | Unreadable]:
+        """Read a JSON array of events; raises InvalidRequest when the body is not an array."""
+        try:
+            raws = _RAW_LIST.decode(body)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise _error(error, "") from error
+        return [self.read(raw, f"/{place}") for place, raw in enumerate(raws)]
+
+    def read_binary(self, headers: Headers, body: bytes) -> Posted | Unreadable:
+        """Read an event whose attributes are `ce-` headers and whose data is the body."""
+        attributes = {
+            name[3:]: urllib.parse.unquote(value) for name, value in headers.items() if name.startswith("ce-")
+        }
+        return self.read(_ENCODE({**attributes, "data": msgspec.Raw(body or b"{}")}))
+
+    def _posted(self, envelope: Envelope, place: str) -> Posted | Unreadable:
+        try:
+            kind = kind_of(envelope.type)
+        except ValueError:
+            known = ", ".join(DATA_OF)
+            detail = f"unknown type {envelope.type}; known are vn.motcua.dossier.<name>.v1 with {known}"
+            return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/type", detail))
+        if envelope.time < _EARLIEST:
+            detail = f"before {_EARLIEST:%Y-%m-%d} no calendar is kept"
+            return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/time", detail))
+        try:
+            data = decode_data(kind, b"{}" if envelope.data == b"null" else bytes(envelope.data))
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Unreadable(envelope.id, _error(error, f"{place}/data"))
+        return self._of(envelope, kind, data)
+
+    def _of(self, envelope: Envelope, kind: EventKind, data: EventData) -> Posted:
+        at = envelope.time.astimezone(self.zone)
+        event = Event(envelope.source, envelope.id, kind, at, envelope.subject, data)
+        text = _ENCODE(data)
+        return Posted(event, content_hash(event, text), text.decode(), self.caller.id, self.caller.unit_code)
+
+
+def content_hash(event: Event, data: bytes) -> bytes:
+    """Return 16 bytes over everything an event says, whatever the order and spelling of its members."""
+    said = "\0".join((event.kind, event.at.astimezone(UTC).isoformat(), event.dossier)).encode()
+    return hashlib.blake2b(said + b"\0" + data, digest_size=16).digest()
+
+
+async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the non-empty lines of a stream, whole, however it is cut into chunks."""
+    rest = b""
+    async for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield line
+    if rest.strip():
+        yield rest
+
+
+def media_type_of(headers: Headers) -> str:
+    """Return the media type that decides how a body is read; raises UnsupportedEventFormat.
+
+    Plain JSON without `ce-` headers is read as a structured event or batch, for those who type by hand.
+    """
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if "ce-specversion" in headers:
+        return JSON
+    if media_type in {EVENT, BATCH, LINES}:
+        return media_type
+    if media_type == JSON:
+        return ""
+    raise UnsupportedEventFormat(media_type)
+
+
+def _error(error: Exception, place: str) -> InvalidRequest:
+    """Say where in the body an error lies, as a JSON pointer."""
+    text = str(error)
+    found = _PATH.search(text)
+    path = "".join(f"/{part}" for part in _parts(found["path"])) if found else ""
+    return InvalidRequest.at_pointer(f"#{place}{path}", _PATH.sub("", text))
+
+
+def _parts(path: str) -> Iterator[str]:
+    yield from (part for part in re.split(r"[.\[\]]+", path) if part)
+
+
+def _id_in(raw: bytes | msgspec.Raw) -> str | None:
+    try:
+        found: Any = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    event_id = found.get("id") if isinstance(found, dict) else None
+    return event_id if isinstance(event_id, str) else None

@@ -1,0 +1,57 @@
+"""Tell who a bearer token belongs to."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from dossier_api.domain.keys import KeyRecord
+from dossier_api.store import keys
+from shared.clock import Clock
+from shared.db import Begin
+from shared.http.access import Caller, Scope
+
+# A key revoked at another process of ours is dead here within this time.
+REMEMBERED = timedelta(seconds=5)
+PREFIX = "mc"
+PARTS = 4
+
+
+class Keyring:
+    """Looks keys up by their id and compares the secret's hash in constant time."""
+
+    def __init__(self, begin: Begin, clock: Clock) -> None:
+        self._begin = begin
+        self._clock = clock
+        self._remembered: dict[str, tuple[datetime, KeyRecord]] = {}
+
+    async def caller_of(self, token: str) -> Caller | None:
+        """Return the caller, or None for a token that is not good."""
+        parts = token.split("_")
+        if len(parts) != PARTS or parts[0] != PREFIX:
+            return None
+        key = await self._key(parts[2])
+        if key is None or not hmac.compare_digest(key.secret_hash, hash_of(parts[3])):
+            return None
+        if not key.is_good(self._clock.now()):
+            return None
+        return Caller(key.id, key.name, key.unit_code, frozenset(map(Scope, key.scopes)), key.expires_at)
+
+    def forget(self, key_id: str) -> None:
+        """Look a key up anew next time, because it has just been revoked."""
+        self._remembered.pop(key_id, None)
+
+    async def _key(self, key_id: str) -> KeyRecord | None:
+        now = self._clock.now()
+        remembered = self._remembered.get(key_id)
+        if remembered and now - remembered[0] < REMEMBERED:
+            return remembered[1]
+        async with self._begin() as session:
+            key = await keys.find(session, key_id)
+        if key is not None:
+            self._remembered[key_id] = (now, key)
+        return key
+
+
+def hash_of(secret: str) -> bytes:
+    """Return what is stored of a key's secret: 32 random bytes need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode()).digest()

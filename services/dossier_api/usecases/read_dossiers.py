@@ -1,0 +1,123 @@
+"""Read dossiers: each is folded from its events, so that what is shown is what the log says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dossier_api.domain.dossier import Dossier
+from dossier_api.domain.errors import DossierUnknown
+from dossier_api.domain.fold import fold
+from dossier_api.domain.life import class_at
+from dossier_api.domain.records import LogEntry
+from dossier_api.store import dossiers, events
+from dossier_api.store.dossiers import DossierFilter
+from dossier_api.usecases.rulebook import Rulebook
+from shared.clock import Clock, civil_day
+from shared.contracts.life import Phase
+from shared.db import Begin
+
+# Codes read at once while looking for dossiers that were overdue on a day.
+SCANNED_TOGETHER = 500
+
+
+@dataclass(frozen=True)
+class Classed:
+    """A dossier and its class today, by the basis the province judges lateness by."""
+
+    dossier: Dossier
+    class_: Phase | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list of dossiers is asked for; None leaves a thing open."""
+
+    unit_code: str | None = None
+    status: str | None = None
+    procedure_code: str | None = None
+    due_before: date | None = None
+    overdue_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DossierReader:
+    """Reads for one caller, whose subtree `root` heads; None is the whole tree."""
+
+    begin: Begin
+    clock: Clock
+    zone: ZoneInfo
+    rulebook: Rulebook
+    root: str | None
+    by_extension: bool
+
+    async def dossier(self, code: str) -> Classed:
+        """Return one dossier; raises DossierUnknown."""
+        async with self.begin() as session:
+            head = await self.rulebook.refresh(session)
+            found = await self._folded(session, [code], head.calendar_version)
+        return self._classed(self._seen(code, found))
+
+    async def events(self, code: str) -> list[LogEntry]:
+        """Return the events of one dossier in order of arrival; raises DossierUnknown."""
+        async with self.begin() as session:
+            head = await self.rulebook.refresh(session)
+            self._seen(code, await self._folded(session, [code], head.calendar_version))
+            return await events.list_of_dossier(session, code)
+
+    async def dossiers(self, asked: Asked, *, after: str | None, limit: int) -> list[Classed]:
+        """Return dossiers by code."""
+        async with self.begin() as session:
+            head = await self.rulebook.refresh(session)
+            narrowed = self._filter(asked)
+            found: list[Dossier] = []
+            while len(found) < limit:
+                most = limit if asked.overdue_on is None else SCANNED_TOGETHER
+                codes = await dossiers.list_codes(session, narrowed, after=after, limit=most)
+                folded = await self._folded(session, codes, head.calendar_version)
+                found += [one for one in folded if self._was_overdue(one, asked.overdue_on)]
+                if len(codes) < most:
+                    break
+                after = codes[-1]
+        return [self._classed(one) for one in found[:limit]]
+
+    def _filter(self, asked: Asked) -> DossierFilter:
+        if asked.unit_code is not None:
+            self.rulebook.catalogue.visible_unit(asked.unit_code, self.root)
+        return DossierFilter(
+            within=self.rulebook.subtree(asked.unit_code or self.root),
+            status=asked.status,
+            procedure_code=asked.procedure_code,
+            due_before=self._midnight(asked.due_before) if asked.due_before else None,
+            perhaps_overdue_at=self._midnight(asked.overdue_on + timedelta(days=1)) if asked.overdue_on else None,
+        )
+
+    async def _folded(self, session: AsyncSession, codes: Sequence[str], calendar_version: int) -> list[Dossier]:
+        versions = await dossiers.calendar_versions(session, codes)
+        await self.rulebook.read_calendars(session, versions.values())
+        histories = await events.list_histories(session, codes, self.zone)
+        folded = [
+            fold(histories[code], self.rulebook.rules(versions.get(code, calendar_version))).dossier
+            for code in codes
+            if code in histories
+        ]
+        return [dossier for dossier in folded if dossier is not None]
+
+    def _seen(self, code: str, found: Sequence[Dossier]) -> Dossier:
+        for dossier in found:
+            units = (dossier.unit_code, dossier.receiving_unit_code)
+            if any(unit and self.rulebook.catalogue.is_within(unit, self.root) for unit in units):
+                return dossier
+        raise DossierUnknown(code)
+
+    def _was_overdue(self, dossier: Dossier, day: date | None) -> bool:
+        return day is None or class_at(dossier, day, by_extension=self.by_extension) is Phase.OVERDUE
+
+    def _classed(self, dossier: Dossier) -> Classed:
+        today = civil_day(self.clock.now(), self.zone)
+        return Classed(dossier, class_at(dossier, today, by_extension=self.by_extension))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, self.zone)
