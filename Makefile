@@ -24,7 +24,7 @@ help: ## List the commands
 
 .PHONY: run
 run: .venv/installed ## Start everything, with the sample of Lai Châu; Ctrl-C stops it
-	@exec $(WITH_MAKE) $(VENV)/motcua run
+	@exec $(WITH_MAKE) $(VENV)/python -m motcua.run
 
 .PHONY: test
 test: .venv/installed ## Run every test (ARGS='-k feed' narrows them)

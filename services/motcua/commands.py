@@ -1,25 +1,22 @@
 """The operator's command line: `motcua --help`."""
 
-import asyncio
-from collections.abc import Coroutine
+import os
+import sys
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from dossier_api.usecases.issue_key import issue_key
-from pydantic import ValidationError
 from rich.console import Console
-from rich.markup import escape
+from rich.table import Table
 
+from dossier_api.usecases.issue_key import issue_key, list_keys, revoke_key
 from motcua.administrator import cluster_of, passwords_of, prepared
-from motcua.errors import OperatorError
 from motcua.postgres import running_port
-from motcua.roles import MayNotPrepare, script
-from motcua.run import run, until_stopped
+from motcua.roles import script
 from motcua.schemas import migrate, write_revision
 from motcua.services import DOSSIER, SERVICES
-from motcua.settings import RunSettings
+from motcua.telling import complain, do, read_settings
 from shared.clock import SystemClock
 from shared.db import engine_from, transactions
 from shared.http.access import Scope
@@ -30,7 +27,6 @@ app = typer.Typer(
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may ask the services what.")
 app.add_typer(keys, name="keys")
 console = Console()
-complaints = Console(stderr=True)
 
 BY_SCHEMA = {service.schema: service for service in SERVICES}
 Schema = StrEnum("Schema", {schema: schema for schema in BY_SCHEMA})  # type: ignore[misc]  # a table, not a literal
@@ -42,8 +38,8 @@ def run_everything() -> None:
 
     SAMPLE=none, PORT_BASE, MOTCUA_HOME and DATABASE_URL are read from the environment.
     """
-    settings = _settings()
-    _do(until_stopped(run(settings, console)))
+    # The runner is light and stays for days; what this module imports is heavy.
+    os.execv(sys.executable, [sys.executable, "-m", "motcua.run"])  # noqa: S606  # our own interpreter and module
 
 
 @app.command("prepare")
@@ -51,7 +47,7 @@ def prepare_database(
     *, print_sql: Annotated[bool, typer.Option("--print-sql", help="Print the SQL instead of running it.")] = False
 ) -> None:
     """Make the database's roles and schemas, as the administrator DATABASE_URL names."""
-    settings = _settings()
+    settings = read_settings()
     if print_sql:
         settings.home.create()
         typer.echo(script(passwords_of(settings.home), settings.database))
@@ -61,7 +57,7 @@ def prepare_database(
         async with prepared(settings, console):
             console.print("Roles and schemas are ready.")
 
-    _do(work())
+    do(work())
 
 
 @app.command("migrate")
@@ -73,8 +69,8 @@ def migrate_schemas() -> None:
             moved = await migrate(databases)
             console.print(f"Migrated: {', '.join(moved)}." if moved else "Every schema is at its newest revision.")
 
-    settings = _settings()
-    _do(work())
+    settings = read_settings()
+    do(work())
 
 
 @app.command("revision")
@@ -87,18 +83,18 @@ def revise_schema(schema: Schema, message: str) -> None:
             written = await write_revision(BY_SCHEMA[schema], databases, message=message)
             console.print(f"Written: {written}", soft_wrap=True)
 
-    settings = _settings()
-    _do(work())
+    settings = read_settings()
+    do(work())
 
 
 @app.command("database-url")
 def print_database_url() -> None:
     """Print the administrator's URL of the embedded PostgreSQL while a run is on; give it to psql."""
-    settings = _settings()
+    settings = read_settings()
     cluster = cluster_of(settings.home)
     port = running_port(cluster.data)
     if port is None:
-        _complain("The embedded PostgreSQL does not run; `make run` starts it.")
+        complain("The embedded PostgreSQL does not run; `make run` starts it.")
         raise typer.Exit(1)
     typer.echo(cluster.url(port, settings.database))
 
@@ -121,31 +117,37 @@ def issue(
             )
         typer.echo(issued.key)
 
-    settings = _settings()
-    _do(work())
+    settings = read_settings()
+    do(work())
 
 
-def _settings() -> RunSettings:
-    try:
-        return RunSettings()
-    except ValidationError as error:
-        for fault in error.errors():
-            _complain(f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}")
-        raise typer.Exit(2) from None
+@keys.command("list")
+def list_issued() -> None:
+    """List every key, oldest first; the keys themselves are not kept."""
+
+    async def work() -> None:
+        async with prepared(settings, console) as databases, engine_from(databases.of(DOSSIER)) as engine:
+            found = await list_keys(begin=transactions(engine))
+        table = Table("id", "name", "unit", "scopes", "issued", "expires", "revoked", box=None)
+        for key in found:
+            instants = (
+                at.isoformat(timespec="minutes") if at else "" for at in (key.created_at, key.expires_at, key.revoked_at)
+            )
+            table.add_row(key.id, key.name, key.unit_code or "all", " ".join(key.scopes), *instants)
+        console.print(table)
+
+    settings = read_settings()
+    do(work())
 
 
-def _do(work: Coroutine[None, None, None]) -> None:
-    """Do the work; what the operator can mend is told in a sentence."""
-    try:
-        asyncio.run(work)
-    except MayNotPrepare as error:
-        _complain(f"{error}. An administrator of the database may run this:")
-        typer.echo(error.script, err=True)
-        raise typer.Exit(1) from None
-    except OperatorError as error:
-        _complain(str(error))
-        raise typer.Exit(1) from None
+@keys.command("revoke")
+def revoke(key_id: Annotated[str, typer.Argument(help="The id `motcua keys list` shows.")]) -> None:
+    """Make a key useless at all three services, within the seconds they remember it."""
 
+    async def work() -> None:
+        async with prepared(settings, console) as databases, engine_from(databases.of(DOSSIER)) as engine:
+            await revoke_key(key_id, begin=transactions(engine), clock=SystemClock())
+        console.print(f"{key_id} is revoked.")
 
-def _complain(message: str) -> None:
-    complaints.print(f"[bold red]{escape(message)}[/]", soft_wrap=True)
+    settings = read_settings()
+    do(work())

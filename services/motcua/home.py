@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -74,27 +74,42 @@ class Home:
 
 
 @dataclass
+class KnownDatabase:
+    """What we did in one database: the keys issued there by name, the migrations run, the sample loaded."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    migrations: str | None = None
+    sample: str | None = None
+
+
+@dataclass
 class Secrets:
-    """Passwords of the database roles, and the keys issued in each database, by name."""
+    """Passwords of the database roles, and what we know of each database, by its identity."""
 
     passwords: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, dict[str, str]] = field(default_factory=dict)
+    databases: dict[str, KnownDatabase] = field(default_factory=dict)
 
     def password_of(self, role: str) -> str:
         """Return the role's password; a new role gets a random one."""
         return self.passwords.setdefault(role, secrets.token_urlsafe(PASSWORD_BYTES))
+
+    def database(self, identity: str) -> KnownDatabase:
+        """Return what is known of a database; of a new one, nothing."""
+        return self.databases.setdefault(identity, KnownDatabase())
 
 
 def read_secrets(home: Home) -> Secrets:
     """Read the secrets kept in a home; a new home has none."""
     if not home.secrets_file.exists():
         return Secrets()
-    return Secrets(**json.loads(home.secrets_file.read_text()))
+    kept = json.loads(home.secrets_file.read_text())
+    known = {identity: KnownDatabase(**database) for identity, database in kept["databases"].items()}
+    return Secrets(kept["passwords"], known)
 
 
 def write_secrets(home: Home, kept: Secrets) -> None:
     """Keep the secrets for the next run."""
-    write_private(home.secrets_file, {"passwords": kept.passwords, "keys": kept.keys})
+    write_private(home.secrets_file, asdict(kept))
 
 
 def write_private(path: Path, content: dict[str, Any]) -> None:

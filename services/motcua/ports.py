@@ -2,6 +2,7 @@
 
 import os
 import socket
+from itertools import chain
 
 from motcua.errors import OperatorError
 
@@ -31,7 +32,7 @@ def free_database_port() -> int:
     Raises NoPortFree.
     """
     turn = os.getpid() % len(DATABASE_PORTS)
-    for port in (*DATABASE_PORTS[turn:], *DATABASE_PORTS[:turn]):
+    for port in chain(DATABASE_PORTS[turn:], DATABASE_PORTS[:turn]):
         if is_free(port):
             return port
     raise NoPortFree

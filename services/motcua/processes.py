@@ -86,6 +86,20 @@ async def stop(process: asyncio.subprocess.Process, program: Program) -> None:
         await process.wait()
 
 
+async def complete(command: tuple[str, ...], *, line: str = "") -> int:
+    """Run a command to its end on our own terminal, `line` as its input; return its exit code."""
+    process = await asyncio.create_subprocess_exec(
+        *dying_with_parent(signal.SIGTERM), *command, stdin=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    try:
+        await process.communicate(f"{line}\n".encode())
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0
+
+
 @contextlib.asynccontextmanager
 async def kept_running(program: Program, *, report: Reporter, prefix: tuple[str, ...] = ()) -> AsyncIterator[None]:
     """Keep a program running for the length of the block; each death is reported, then it starts again."""

@@ -10,18 +10,25 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from rich.console import Console
 
 from motcua.administrator import announced, passwords_of, server
-from motcua.home import read_secrets, write_private, write_secrets
-from motcua.keys import ADMINISTRATOR, ensure_keys
+from motcua.errors import OperatorError
+from motcua.home import Home, read_secrets, write_private, write_secrets
+from motcua.identity import identity_of, migrations_digest
 from motcua.ports import require_free
-from motcua.processes import Program, kept_running
+from motcua.processes import Program, complete, kept_running
 from motcua.readiness import all_ready
 from motcua.roles import Databases, prepare
-from motcua.sample.load import load_sample
-from motcua.schemas import migrate
-from motcua.services import DOSSIER, INDICATOR, REPORT, SERVICES, Service
+from motcua.services import DOSSIER, INDICATOR, REPORT, RUN, SERVICES, Service
 from motcua.settings import RunSettings
+from motcua.telling import do, read_settings
 
 DRAINS_WITHIN_S = 5
+
+
+class NotProvisioned(OperatorError):
+    """The schemas or the keys could not be brought to what the services expect; the reason stands above."""
+
+    def __init__(self) -> None:
+        super().__init__("the schemas or the keys are not as the services expect them")
 
 
 async def run(settings: RunSettings, console: Console) -> None:
@@ -34,33 +41,47 @@ async def run(settings: RunSettings, console: Console) -> None:
     with home.locked():
         home.run_file.unlink(missing_ok=True)
         require_free([settings.port_of(service) for service in SERVICES])
-        async with _system(settings, console) as keys:
-            await _fill(settings, keys[ADMINISTRATOR], console)
-            await _serve(settings, keys[ADMINISTRATOR], console)
+        async with server(settings, console) as administrator_url:
+            databases = await prepare(administrator_url, passwords_of(home), database=settings.database)
+            identity = await identity_of(databases.of(DOSSIER))
+            keys = await _provisioned(home, identity)
+            async with _services(settings, databases=databases, keys=keys, console=console):
+                await _fill(settings, identity, console)
+                await _serve(settings, keys[RUN], console)
+
+
+async def _provisioned(home: Home, identity: str) -> Mapping[str, str]:
+    """Return the run's keys, once schemas and keys are what this release needs."""
+    is_current = read_secrets(home).database(identity).migrations == migrations_digest()
+    if not is_current and await complete((sys.executable, "-m", "motcua.provision")) != 0:
+        raise NotProvisioned
+    return read_secrets(home).database(identity).keys
 
 
 @contextlib.asynccontextmanager
-async def _system(settings: RunSettings, console: Console) -> AsyncIterator[Mapping[str, str]]:
-    """Run database and services for the length of the block; yield the keys once all are ready."""
-    home = settings.home
-    async with server(settings, console) as administrator_url:
-        databases, keys = await _prepared(settings, administrator_url)
-        async with contextlib.AsyncExitStack() as programs:
-            for service in SERVICES:
-                program = _program(service, settings, databases=databases, keys=keys)
-                await programs.enter_async_context(kept_running(program, report=announced(console)))
-            await all_ready({service.name: settings.address_of(service) for service in SERVICES}, home)
-            yield keys
+async def _services(
+    settings: RunSettings, *, databases: Databases, keys: Mapping[str, str], console: Console
+) -> AsyncIterator[None]:
+    """Run the services for the length of the block, which begins once all are ready."""
+    async with contextlib.AsyncExitStack() as programs:
+        for service in SERVICES:
+            program = _program(service, settings, databases=databases, keys=keys)
+            await programs.enter_async_context(kept_running(program, report=announced(console)))
+        await all_ready({service.name: settings.address_of(service) for service in SERVICES}, settings.home)
+        yield
 
 
-async def _prepared(settings: RunSettings, administrator_url: str) -> tuple[Databases, Mapping[str, str]]:
-    home = settings.home
-    databases = await prepare(administrator_url, passwords_of(home), database=settings.database)
-    await migrate(databases)
-    kept = read_secrets(home)
-    keys = await ensure_keys(databases, kept)
-    write_secrets(home, kept)
-    return databases, keys
+async def _fill(settings: RunSettings, identity: str, console: Console) -> None:
+    """Load the sample where it is wanted and missing; a system without it still serves."""
+    kept = read_secrets(settings.home)
+    known = kept.database(identity)
+    if settings.sample in {"none", known.sample}:
+        return
+    if await complete((sys.executable, "-m", "motcua.fill"), line=known.keys[RUN]) != 0:
+        console.print("[bold red]The sample was not loaded[/]; the next run goes on with it.")
+        return
+    known.sample = settings.sample
+    write_secrets(settings.home, kept)
 
 
 def _program(service: Service, settings: RunSettings, *, databases: Databases, keys: Mapping[str, str]) -> Program:
@@ -89,19 +110,6 @@ def _environment(
         ours |= {"INDICATOR_URL": settings.address_of(INDICATOR)}
     inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return inherited | {service.setting(name): value for name, value in ours.items()}
-
-
-async def _fill(settings: RunSettings, key: str, console: Console) -> None:
-    if settings.sample == "none":
-        return
-    await load_sample(
-        dossier_url=settings.address_of(DOSSIER),
-        indicator_url=settings.address_of(INDICATOR),
-        report_url=settings.address_of(REPORT),
-        admin_key=key,
-        home=settings.home.path,
-        console=console,
-    )
 
 
 async def _serve(settings: RunSettings, key: str, console: Console) -> None:
@@ -146,3 +154,7 @@ def stop_signals() -> list[signal.Signals]:
     """Return the signals that ask to stop; under nohup a closing terminal does not."""
     hangs_up = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
     return [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hangs_up else [])]
+
+
+if __name__ == "__main__":
+    do(until_stopped(run(read_settings(), Console())))

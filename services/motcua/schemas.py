@@ -8,10 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
+from motcua.identity import MIGRATIONS
 from motcua.roles import Databases
 from motcua.services import SERVICES, Service
-
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 async def migrate(databases: Databases) -> list[str]:

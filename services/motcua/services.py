@@ -32,6 +32,8 @@ INDICATOR = Service("indicator_api", "indicator", 1)
 REPORT = Service("report_worker", "report", 2)
 # Order and default ports.  Rule: contract section 1.
 SERVICES = (DOSSIER, INDICATOR, REPORT)
+# The name of the key a run prints; the services' own keys bear their names.
+RUN = "make-run"
 
 
 def url_for(administrator_url: str, *, user: str, password: str, database: str) -> str:
