@@ -1,7 +1,7 @@
 """From sums by cell and slice to the rows of a table."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ def rows_of(
         fixed = {**cells.labels[cell], **dict(zip(traits(selection), labels, strict=True))}
         if not fixed or _counts_something(by_slice):
             rows += _slice_rows(fixed, by_slice, selection, slices)
-    return sorted(rows, key=order_of(selection))
+    return sorted(rows, key=order_of)
 
 
 def whole_groups(sums: Sequence[Sum], limit: int) -> Sequence[Sum]:
@@ -82,9 +82,14 @@ def whole_groups(sums: Sequence[Sum], limit: int) -> Sequence[Sum]:
     return [one for one in sums if (one.cell, one.labels) != (torn.cell, torn.labels)]
 
 
-def order_of(selection: Selection) -> Callable[[CountRow | RatioRow], Group]:
-    """Return the sort key of rows: their labels as asked for."""
-    return lambda row: tuple(row.labels[dimension] for dimension in selection.group_by)
+def in_order(selection: Selection, labels: Labels) -> Labels:
+    """Return the labels of a row in the order they were asked for."""
+    return {dimension: labels[dimension] for dimension in selection.group_by}
+
+
+def order_of(row: CountRow | RatioRow) -> Group:
+    """Return the sort key of a row: its labels, in the order they were asked for."""
+    return tuple(row.labels.values())
 
 
 def _by_group(sums: Iterable[Sum], *, is_undivided: bool) -> dict[tuple[int, Group], dict[int, Counter[Measure]]]:
@@ -110,5 +115,5 @@ def _slice_rows(
     before = Counter(by_slice.get(0, Counter()))
     for number, one in enumerate(slices, start=1):
         within = by_slice.get(number, Counter())
-        yield CountRow({**fixed, **one.labels}, one, counts_of(before, within, selection.basis))
+        yield CountRow(in_order(selection, {**fixed, **one.labels}), one, counts_of(before, within, selection.basis))
         before.update(within)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from indicator_api.domain.definitions import Offered, ServiceRatio
 from indicator_api.domain.online_levels import labels_at
-from indicator_api.domain.rows import Group, RatioRow
+from indicator_api.domain.rows import Group, RatioRow, in_order
 from indicator_api.domain.selection import TIME, Dimension, Selection, UnitCells
 from indicator_api.domain.slices import Slice
 from indicator_api.domain.tree import Unit
@@ -109,7 +109,8 @@ def _over(above: Offers, below: Offers, selection: Selection, one: Slice) -> lis
 
 
 def _row(labels: Group, selection: Selection, one: Slice, numerator: int, denominator: int) -> RatioRow:
-    return RatioRow({**dict(zip(_fixed(selection), labels, strict=True)), **one.labels}, one, numerator, denominator)
+    named = {**dict(zip(_fixed(selection), labels, strict=True)), **one.labels}
+    return RatioRow(in_order(selection, named), one, numerator, denominator)
 
 
 def _fixed(selection: Selection) -> list[Dimension]:

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.supply import Version
@@ -53,7 +54,7 @@ class _Memory(Generic[Known]):
             chosen.append(catalogue_entries.c.recorded_on <= known_at)
         newest = await session.scalar(select(func.max(catalogue_entries.c.position)).where(*chosen)) or 0
         if newest not in self._read:
-            latest = select(catalogue_entries.c.entry).where(*chosen).distinct(catalogue_entries.c.code)
+            latest = select(catalogue_entries.c.entry).where(*chosen).ext(distinct_on(catalogue_entries.c.code))
             ordered = latest.order_by(catalogue_entries.c.code, catalogue_entries.c.position.desc())
             self._read[newest] = self._build(await session.scalars(ordered))
             if len(self._read) > MOST_REMEMBERED:

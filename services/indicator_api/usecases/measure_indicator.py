@@ -28,7 +28,7 @@ async def measure_indicator(
                 rows = rows_of_units(state)
             case other:
                 assert_never(other)
-    rows.sort(key=order_of(selection))
+    rows.sort(key=order_of)
     return FigureTable(state.selection, state.through, rows[:MOST_ROWS], len(rows) > MOST_ROWS)
 
 
