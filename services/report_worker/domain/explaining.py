@@ -3,9 +3,23 @@
 from collections.abc import Callable, Mapping
 
 from report_worker.domain.expressions import Number
-from report_worker.domain.forms import LEVEL_NAMES, Form
+from report_worker.domain.forms import LEVEL_NAMES, Form, NarrativeForm, Wording
 from report_worker.domain.identities import Verdict
 from report_worker.domain.printing import printer_of
+
+SUMMED = {
+    "levels": Wording("các cấp", "levels"),
+    "fields": Wording("các lĩnh vực", "fields"),
+    "rows": Wording("các dòng", "lines"),
+}
+
+
+def in_words(identity: str, form: Form, language: str) -> str:
+    """Return an identity with the captions of its figures; the columns of a table go by their numbers."""
+    captions = {"<=": "≤"} | {name: words[language] for name, words in SUMMED.items()}
+    if isinstance(form, NarrativeForm):
+        captions |= {name: form.caption_of(name)[language] for name in form.names if name in identity}
+    return " ".join(captions.get(token, token) for token in identity.split())
 
 
 def explain(verdict: Verdict, form: Form, *, group: Mapping[str, str], language: str) -> str:
@@ -13,7 +27,7 @@ def explain(verdict: Verdict, form: Form, *, group: Mapping[str, str], language:
     names = [name for name in form.names if name in verdict.identity.split()]
     shows_rate = any(form.is_rate(name) for name in names)
     show = printer_of(is_rate=shows_rate)
-    parts = [_where(group, language) + _sides(verdict, show, language)]
+    parts = [_where(group, language) + in_words(verdict.identity, form, language) + _sides(verdict, show, language)]
     if verdict.blank is not None and verdict.needed is not None:
         parts.append(_blank(verdict.blank, verdict.needed, form=form, language=language))
     return " ".join(parts)
@@ -29,8 +43,8 @@ def _sides(verdict: Verdict, show: Callable[[Number | None, str], str], language
         show(number, language) for number in (verdict.left, verdict.right, abs(verdict.difference))
     )
     if language == "en":
-        return f"{verdict.identity} fails: {left} on the left, {right} on the right, {difference} apart."
-    return f"{verdict.identity} không đúng: vế trái {left}, vế phải {right}, chênh {difference}."
+        return f" fails: {left} on the left, {right} on the right, {difference} apart."
+    return f" không đúng: vế trái {left}, vế phải {right}, chênh {difference}."
 
 
 def _blank(name: str, needed: Number, *, form: Form, language: str) -> str:

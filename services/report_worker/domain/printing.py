@@ -8,6 +8,15 @@ from report_worker.domain.expressions import Number
 
 NOTHING = "—"
 _VALUE_STEP = Decimal("0.0001")
+_PARTS = {
+    "H1": "6 tháng đầu",
+    "H2": "6 tháng cuối",
+    "9M": "9 tháng đầu",
+    "Q1": "Quý I",
+    "Q2": "Quý II",
+    "Q3": "Quý III",
+    "Q4": "Quý IV",
+}
 _SWAP = str.maketrans(",.", ".,")
 
 
@@ -34,6 +43,17 @@ def print_rate(value: Number | None, language: str) -> str:
 def print_day(day: date, language: str) -> str:
     """Print `15/6/2020` in Vietnamese, the ISO day in English."""
     return day.isoformat() if language == "en" else f"{day.day}/{day.month}/{day.year}"
+
+
+def print_period(name: str, language: str) -> str:
+    """Print the name of a period: `2020-H1` is `6 tháng đầu năm 2020`; days only have no name."""
+    year, _, part = name.partition("-")
+    if "/" in name:
+        return ""
+    if language == "en":
+        return name
+    words = _PARTS.get(part) or (f"Tháng {int(part)}" if part else "")
+    return f"{words} năm {year}" if words else f"Năm {year}"
 
 
 def printer_of(*, is_rate: bool) -> Callable[[Number | None, str], str]:

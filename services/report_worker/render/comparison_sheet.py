@@ -8,7 +8,7 @@ from report_worker.domain.explaining import explain
 from report_worker.domain.forms import Form
 from report_worker.domain.printing import NOTHING
 from report_worker.domain.reports import ReportOrder
-from report_worker.render.workbook import BAD_FILL, COUNT_FORMAT, RATE_FORMAT, Styles, set_up_page
+from report_worker.render.workbook import BAD_FILL, COUNT_FORMAT, RATE_FORMAT, Styles, height_of, set_up_page
 
 HEADINGS = {
     "vi": ("Chỉ tiêu", "Đã công bố", "Hệ thống tính", "Chênh lệch", "Kết luận"),
@@ -43,6 +43,7 @@ def write_comparison(
     title = styles.of(bold=True, font_size=13, text_wrap=True)
     sheet.merge_range(0, 0, 0, last, f"{words}: {comparison.title}", title)
     line = _write_failures(sheet, styles, form, order, comparison=comparison)
+    sheet.repeat_rows(line)
     sheet.write_row(line, 0, HEADINGS[order.language], styles.heading())
     for at, one in enumerate(comparison.figures, start=line + 1):
         _write_compared(sheet, at, one, form=form, order=order, styles=styles)
@@ -59,7 +60,7 @@ def _write_failures(sheet: Worksheet, styles: Styles, form: Form, order: ReportO
     for at, check in enumerate(failures, start=3):
         message = explain(check.verdict, form, group=check.group, language=order.language)
         sheet.merge_range(at, 0, at, last, message, style)
-        sheet.set_row(at, 32)
+        sheet.set_row(at, height_of(message, sum(WIDTHS)))
     return 4 + len(failures)
 
 
@@ -67,9 +68,9 @@ def _write_compared(
     sheet: Worksheet, at: int, one: Compared, *, form: Form, order: ReportOrder, styles: Styles
 ) -> None:
     fill = FILLS[one.status]
-    style = styles.cell(num_format=RATE_FORMAT if form.is_rate(one.name) else COUNT_FORMAT, align="right", **fill)
+    style = styles.number(RATE_FORMAT if form.is_rate(one.name) else COUNT_FORMAT, **fill)
     numbers = (one.printed, one.computed, one.difference)
-    sheet.write_string(at, 0, form.caption_of(one.name)[order.language], styles.cell(text_wrap=True, **fill))
+    sheet.write_string(at, 0, form.caption_of(one.name)[order.language], styles.words(**fill))
     for column, number in enumerate(numbers, start=1):
         sheet.write(at, column, NOTHING if number is None else number, style)
     sheet.write_string(at, 4, FINDINGS[order.language][one.status], styles.cell(align="center", **fill))

@@ -1,8 +1,8 @@
 """A table form as a workbook in its official shape, with live sums."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -18,6 +18,7 @@ from report_worker.render.workbook import (
     HEADING_FILL,
     LEVEL_FILL,
     Styles,
+    height_of,
     open_workbook,
     set_up_page,
     source_line,
@@ -26,6 +27,7 @@ from report_worker.render.workbook import (
 )
 
 TEXT_COLUMNS = 2
+NAME_WIDTH = 44
 HEADING_TOP = 6
 ROMAN = ("I", "II", "III")
 FOOTNOTE_FORMAT = '#,##0"*"'
@@ -61,13 +63,14 @@ class _Page:
         self.width = TEXT_COLUMNS + len(self.codes)
         set_up_page(self.sheet, landscape=True)
         self.sheet.set_column(0, 0, 5)
-        self.sheet.set_column(1, 1, 34)
-        self.sheet.set_column(TEXT_COLUMNS, self.width - 1, 10.5)
+        self.sheet.set_column(1, 1, NAME_WIDTH)
+        self.sheet.set_column(TEXT_COLUMNS, self.width - 1, 11.5)
 
     def write_top(self) -> None:
         """Write the block above the table: form, title, period, unit."""
         head, language, width = self.form.head, self.order.language, self.width
-        left = [head.official_code, head.issuer[language], head.legal_source[language]]
+        form = "Form" if language == "en" else "Biểu số"
+        left = [f"{form} {head.official_code}", head.issuer[language], head.legal_source[language]]
         formats = [self.styles.of(bold=True), self.styles.of(), self.styles.of(italic=True, font_size=10)]
         for row, (text, style) in enumerate(zip(left, formats, strict=True)):
             self.sheet.write_string(row, 0, text, style)
@@ -91,7 +94,8 @@ class _Page:
             else:
                 self.sheet.merge_range(*place, cell.caption, self.styles.heading())
         depth = max(map(len, paths))
-        self.sheet.set_row(HEADING_TOP + depth - 1, 48)
+        for row in range(depth):
+            self.sheet.set_row(HEADING_TOP + row, 44 if row == depth - 1 else 20)
         style = self.styles.cell(align="center", italic=True, font_size=9, bg_color=HEADING_FILL)
         for place_of, column in enumerate(self._all_columns()):
             self.sheet.write_string(HEADING_TOP + depth, place_of, self._number_of(column.code), style)
@@ -120,23 +124,22 @@ class _Page:
             self.sheet.merge_range(
                 number, 0, number, self.width - 1, star + remark, self.styles.of(italic=True, text_wrap=True)
             )
-            self.sheet.set_row(number, 30)
 
     def _all_columns(self) -> Iterator[Any]:
         yield from self.form.labels
         yield from self.form.columns
 
     def _number_of(self, code: str) -> str:
-        """Return `3=4+5+6` for a column that an identity sums, else its number."""
+        """Return `(3)=(4)+(5)+(6)` for a column that an identity sums, else `(4)`."""
         sums = [one for one in self.form.identities if _is_sum_of(one, code)]
-        return str(sums[0]).replace(" ", "") if sums else code
+        return re.sub(r"\w+", r"(\g<0>)", str(sums[0]) if sums else code).replace(" ", "")
 
     def _write_level(self, line: int, numeral: str, level: TableRow, fields: Sequence[TableRow]) -> None:
-        style = partial(self.styles.cell, bold=True, bg_color=LEVEL_FILL)
+        style = {"bold": True, "bg_color": LEVEL_FILL}
         name = LEVEL_NAMES[level.group["level"]][self.order.language]
-        self._write_words(line, numeral, name, style)
+        self._write_words(line, numeral, name, **style)
         for place, code in enumerate(self.codes, start=TEXT_COLUMNS):
-            cell = style(num_format=self._number_format(level, code))
+            cell = self.styles.number(self._number_format(level, code), **style)
             if not fields:
                 self.sheet.write_number(line, place, level.columns[code], cell)
                 continue
@@ -145,16 +148,17 @@ class _Page:
             self.sheet.write_formula(line, place, formula, cell, sum(row.columns[code] for row in fields))
 
     def _write_row(self, line: int, number: str, row: TableRow) -> None:
-        self._write_words(line, number, row.group["field"], self.styles.cell)
+        self._write_words(line, number, row.group["field"])
+        self.sheet.set_row(line, height_of(row.group["field"], NAME_WIDTH))
         for place, code in enumerate(self.codes, start=TEXT_COLUMNS):
-            cell = self.styles.cell(num_format=self._number_format(row, code))
+            cell = self.styles.number(self._number_format(row, code))
             self.sheet.write_number(line, place, row.columns[code], cell)
 
     def _write_total(self, line: int, figures: TableFigures, levels: Sequence[int]) -> None:
-        style = partial(self.styles.cell, bold=True, bg_color=HEADING_FILL)
-        self._write_words(line, "", LEVEL_NAMES[TOTAL][self.order.language], style)
+        style = {"bold": True, "bg_color": HEADING_FILL}
+        self._write_words(line, "", LEVEL_NAMES[TOTAL][self.order.language], **style)
         for place, code in enumerate(self.codes, start=TEXT_COLUMNS):
-            cell = style(num_format=self._number_format(figures.total, code))
+            cell = self.styles.number(self._number_format(figures.total, code), **style)
             letter = xl_col_to_name(place)
             formula = "=" + "+".join(f"{letter}{level + 1}" for level in levels) if levels else "=0"
             self.sheet.write_formula(line, place, formula, cell, _added_up(figures, code))
@@ -164,18 +168,18 @@ class _Page:
         words = "Of which" if self.order.language == "en" else "Trong đó"
         shown = [part for part in self.form.of_which if total.of_which[part.name] != 0]
         for at, part in enumerate(shown, start=line):
-            style = partial(self.styles.cell, italic=True)
             caption = part.caption[self.order.language]
-            self._write_words(at, "", f"{words} ({part.column}): {caption}", style)
-            self.sheet.write_row(at, TEXT_COLUMNS, [""] * len(self.codes), style())
+            name = f"{words} ({part.column}): {caption}"
+            self._write_words(at, "", name, italic=True)
+            self.sheet.set_row(at, height_of(name, NAME_WIDTH))
+            self.sheet.write_row(at, TEXT_COLUMNS, [""] * len(self.codes), self.styles.cell())
             place = TEXT_COLUMNS + self.codes.index(part.column)
-            self.sheet.write_number(at, place, total.of_which[part.name], style(num_format=COUNT_FORMAT))
-            self.sheet.set_row(at, 30)
+            self.sheet.write_number(at, place, total.of_which[part.name], self.styles.number(italic=True))
         return line + len(shown)
 
-    def _write_words(self, line: int, number: str, name: str, style: Any) -> None:
-        self.sheet.write_string(line, 0, number, style(align="center"))
-        self.sheet.write_string(line, 1, name, style(text_wrap=True))
+    def _write_words(self, line: int, number: str, name: str, **properties: Any) -> None:
+        self.sheet.write_string(line, 0, number, self.styles.cell(align="center", **properties))
+        self.sheet.write_string(line, 1, name, self.styles.words(**properties))
 
     def _number_format(self, row: TableRow, code: str) -> str:
         return FOOTNOTE_FORMAT if code in row.footnoted else COUNT_FORMAT
