@@ -23,7 +23,7 @@ from shared.http.introspection import Introspection
 from tests.indicator_api import given
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-RECORDED_ON = date(2020, 7, 1)
+TREE_RECORDED_ON, RECORDED_ON = date(2020, 1, 1), date(2020, 7, 1)
 WHOLE_TREE = "mc_test_whole_tree"
 SETTINGS = Settings.model_validate(
     {
@@ -54,7 +54,7 @@ class FakeDossierApi:
         """Append a procedure as it now stands."""
         return self._append(PROCEDURE_TYPE, code, {"code": code, "versions": versions}, on)
 
-    def tell_tree(self, *, on: date = RECORDED_ON) -> None:
+    def tell_tree(self, *, on: date = TREE_RECORDED_ON) -> None:
         """Append the usual units."""
         for unit in given.tree():
             self.tell_unit(unit, on=on)

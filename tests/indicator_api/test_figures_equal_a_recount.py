@@ -19,7 +19,9 @@ TRANSFERS = {"transferred_in", "transferred_out"}
 
 
 @given(histories(), st.lists(questions(), min_size=6, max_size=6), st.integers(1, 20))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 async def test_figures_equal_a_recount(
     indicator_connection: AsyncConnection, history: list[Told], asked: list[Asked], page: int
 ) -> None:
@@ -85,5 +87,3 @@ def identity_holds(counts: dict[str, int]) -> bool:
         and counts["open"] == counts["open_in_time"] + counts["open_overdue"] + counts["waiting"]
         and all(number >= 0 for number in counts.values())
     )
-
-
