@@ -36,7 +36,7 @@ class Resources:
     intake: GroupCommit
     authenticator: Keyring
     key_environment: str
-    lateness_basis: LatenessBasis
+    by_extension: bool
     checks: Mapping[str, Check]
 
 
@@ -51,7 +51,8 @@ async def open_resources(
             begin = transactions(await stack.enter_async_context(engine_from(str(settings.database_url))))
         await _check_durability(begin)
         rulebook, bell = Rulebook(), Bell()
-        intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook), bell)
+        by_extension = settings.lateness_basis is LatenessBasis.CURRENT
+        intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook, by_extension=by_extension), bell)
         await stack.enter_async_context(_running(intake))
         yield Resources(
             begin=begin,
@@ -62,7 +63,7 @@ async def open_resources(
             intake=intake,
             authenticator=Keyring(begin, clock),
             key_environment=settings.key_environment,
-            lateness_basis=settings.lateness_basis,
+            by_extension=by_extension,
             checks={"database": lambda: _answers(begin)},
         )
 

@@ -53,35 +53,63 @@ def upgrade() -> None:
         "dossiers",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("class", sa.Text(), nullable=True, comment="how it ended; null while open"),
-        sa.Column("unit_code", sa.Text(), nullable=False, comment="competent unit"),
+        sa.Column("unit_code", sa.Text(), nullable=False, comment="competent unit, where events put it"),
         sa.Column("receiving_unit_code", sa.Text(), nullable=True),
         sa.Column("procedure_code", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=True),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_first", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_statutory", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_current", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("flags", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("calendar_version", sa.Integer(), nullable=False, comment="calendar its dates were promised by"),
+        sa.Column("promised_version", sa.Integer(), nullable=False, comment="calendar its first date was promised by"),
+        sa.Column("calendar_version", sa.Integer(), nullable=False, comment="calendar its dates are now counted by"),
+        sa.Column(
+            "late_from",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="instant it turns late; null while its clock stands still",
+        ),
+        sa.Column(
+            "reception_due",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="instant it should be accepted by; null once answered",
+        ),
+        sa.Column("is_extended", sa.Boolean(), nullable=False),
         sa.Column("last_event_at", sa.DateTime(timezone=True), nullable=False, comment="time of its latest event"),
         sa.Column("position", sa.BigInteger(), nullable=False, comment="its latest change on the feed"),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_dossiers")),
         schema="dossier",
     )
     op.create_index(
-        "ix_dossiers_open_due",
+        "ix_dossiers_late",
         "dossiers",
-        ["due_statutory", "code"],
+        ["late_from", "code"],
         unique=False,
         schema="dossier",
-        postgresql_where=sa.text("status IN ('processing', 'awaiting_supplement', 'awaiting_payment')"),
+        postgresql_where=sa.text("late_from IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_dossiers_open",
+        "dossiers",
+        ["code"],
+        unique=False,
+        schema="dossier",
+        postgresql_where=sa.text("status IN ('submitted', 'processing', 'awaiting_supplement', 'awaiting_payment')"),
+    )
+    op.create_index(
+        "ix_dossiers_reception",
+        "dossiers",
+        ["unit_code", "reception_due", "code"],
+        unique=False,
+        schema="dossier",
+        postgresql_where=sa.text("reception_due IS NOT NULL"),
     )
     op.create_index("ix_dossiers_unit_code", "dossiers", ["unit_code", "code"], unique=False, schema="dossier")
+    op.create_index(
+        "ix_dossiers_unit_late",
+        "dossiers",
+        ["unit_code", "late_from", "code"],
+        unique=False,
+        schema="dossier",
+        postgresql_where=sa.text("late_from IS NOT NULL"),
+    )
     op.create_table(
         "events",
         sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -186,6 +214,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_table(
+        "runs",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="calendar: dates anew; succession: passes dossiers on"),
+        sa.Column("state", sa.Text(), nullable=False, comment="running or done"),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "calendar_version", sa.Integer(), nullable=True, comment="calendar to date by; null for a succession"
+        ),
+        sa.Column("after_code", sa.Text(), nullable=False, comment="last dossier looked at"),
+        sa.Column("total", sa.BigInteger(), nullable=False, comment="open dossiers when it began"),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        schema="dossier",
+    )
+    op.create_table(
         "units",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -232,6 +278,7 @@ def downgrade() -> None:
     """Drop all tables."""
     op.drop_table("office_hours", schema="dossier")
     op.drop_table("units", schema="dossier")
+    op.drop_table("runs", schema="dossier")
     op.drop_index(
         "uq_rejected_events_open",
         table_name="rejected_events",
@@ -249,12 +296,27 @@ def downgrade() -> None:
     op.drop_table("feed_head", schema="dossier")
     op.drop_index("ix_events_subject", table_name="events", schema="dossier")
     op.drop_table("events", schema="dossier")
-    op.drop_index("ix_dossiers_unit_code", table_name="dossiers", schema="dossier")
     op.drop_index(
-        "ix_dossiers_open_due",
+        "ix_dossiers_unit_late",
         table_name="dossiers",
         schema="dossier",
-        postgresql_where=sa.text("status IN ('processing', 'awaiting_supplement', 'awaiting_payment')"),
+        postgresql_where=sa.text("late_from IS NOT NULL"),
+    )
+    op.drop_index("ix_dossiers_unit_code", table_name="dossiers", schema="dossier")
+    op.drop_index(
+        "ix_dossiers_reception",
+        table_name="dossiers",
+        schema="dossier",
+        postgresql_where=sa.text("reception_due IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_dossiers_open",
+        table_name="dossiers",
+        schema="dossier",
+        postgresql_where=sa.text("status IN ('submitted', 'processing', 'awaiting_supplement', 'awaiting_payment')"),
+    )
+    op.drop_index(
+        "ix_dossiers_late", table_name="dossiers", schema="dossier", postgresql_where=sa.text("late_from IS NOT NULL")
     )
     op.drop_table("dossiers", schema="dossier")
     op.drop_table("calendar_days", schema="dossier")

@@ -1,6 +1,6 @@
 """Units, procedures and office hours: what the law's arithmetic is told by the province."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -179,6 +179,24 @@ class Catalogue:
     def is_within(self, code: str, root: str | None) -> bool:
         """Say whether a unit lies in the subtree of `root`; None is the whole tree."""
         return root is None or root in self.path(code)
+
+    def line_of(self, unit_code: str) -> Iterator[tuple[date, str]]:
+        """Yield a unit and its successors in turn, each with the day it takes over; the first has always been there.
+
+        Of several successors the first named takes over; what belongs to another is then transferred to it.
+        """
+        since, seen = date.min, set[str]()
+        while unit_code not in seen:
+            yield since, unit_code
+            seen.add(unit_code)
+            unit = self.units.get(unit_code)
+            if unit is None or unit.valid_to is None or not unit.successor_codes:
+                return
+            since, unit_code = unit.valid_to, unit.successor_codes[0]
+
+    def unit_on(self, unit_code: str, day: date) -> str:
+        """Return the unit that has on `day` what was put with `unit_code`."""
+        return [code for since, code in self.line_of(unit_code) if since <= day][-1]
 
     def hours_on(self, unit_code: str, day: date) -> OfficeHours:
         """Return a unit's office hours on a day, its nearest ancestor's where it has none."""

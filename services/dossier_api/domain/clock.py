@@ -5,10 +5,30 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from dossier_api.domain.catalogue import SupplementPolicy
-from dossier_api.domain.deadlines import due_after, put_off
+from dossier_api.domain.catalogue import ProcedureVersion, SupplementPolicy
+from dossier_api.domain.deadlines import due_after, first_due, put_off
 from dossier_api.domain.dossier import ClockState, Dossier, Rules, Stretch
 from dossier_api.domain.transitions import Status
+
+
+def first_dues(
+    accepted_at: datetime, version: ProcedureVersion, *, rules: Rules, unit_code: str, printed: datetime | None
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Return the due date as computed, as promised (`due_first`), and as it now binds (`due_statutory`).
+
+    Promised is what the receipt prints, else what the calendar of that day gave. After a later calendar
+    was applied, the promise still stands where it is no later and falls on a working day.
+    Rule: contract section 4; domain h.3, rule 3.
+    """
+    timetable = rules.timetable(unit_code, accepted_at)
+    computed = first_due(accepted_at, version, timetable)
+    if rules.promised is None:
+        return computed, printed or computed, printed or computed
+    promised = printed or first_due(accepted_at, version, timetable.by(rules.promised))
+    if promised is None or computed is None:
+        return computed, promised, promised
+    stands = promised <= computed and rules.calendar.is_working(promised.date())
+    return computed, promised, promised if stands else computed
 
 
 def enter(dossier: Dossier, status: Status, at: datetime, rules: Rules) -> Dossier:
@@ -63,7 +83,7 @@ def _resumed(dossier: Dossier, stood: Stretch, at: datetime, rules: Rules) -> Do
 
 
 def _put_off(dossier: Dossier, stood: Stretch, at: datetime, rules: Rules) -> Dossier:
-    unit, timetable = dossier.version.processing_time.unit, rules.timetable(dossier.unit_code)
+    unit, timetable = dossier.version.processing_time.unit, rules.timetable(dossier.unit_code, at)
     return replace(
         dossier,
         due_statutory=put_off(stood.due_statutory, stood.start, at, unit=unit, timetable=timetable),
@@ -76,6 +96,6 @@ def _restarted(dossier: Dossier, at: datetime, rules: Rules) -> Dossier:
 
     An extension granted before still stands where it is the later date.
     """
-    due = due_after(at, dossier.version.processing_time, rules.timetable(dossier.unit_code))
+    due = due_after(at, dossier.version.processing_time, rules.timetable(dossier.unit_code, at))
     later = max(due, dossier.extended_to) if due and dossier.extended_to else due
     return replace(dossier, due_statutory=due, due_current=later)

@@ -4,7 +4,7 @@ All instants are in the province's zone, so that `.date()` is the civil day.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
 
@@ -25,6 +25,10 @@ class Timetable:
     calendar: WorkingCalendar
     catalogue: Catalogue
     unit_code: str
+
+    def by(self, calendar: WorkingCalendar) -> "Timetable":
+        """Return the same unit's timetable by another calendar."""
+        return replace(self, calendar=calendar)
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Return the opening spans of a day, none on a day off.

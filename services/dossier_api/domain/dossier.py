@@ -16,14 +16,18 @@ from shared.working_days import WorkingCalendar
 
 @dataclass(frozen=True)
 class Rules:
-    """What a fold consults: the catalogue, and the calendar this dossier was promised by."""
+    """What a fold consults: the catalogue, the calendar, and the calendar this dossier was promised by.
+
+    `promised` differs from `calendar` only once an audited run has dated the dossier anew.
+    """
 
     catalogue: Catalogue
     calendar: WorkingCalendar
+    promised: WorkingCalendar | None = None
 
-    def timetable(self, unit_code: str) -> Timetable:
-        """Return the timetable of one unit."""
-        return Timetable(self.calendar, self.catalogue, unit_code)
+    def timetable(self, unit_code: str, at: datetime) -> Timetable:
+        """Return the timetable of whoever has at an instant what was put with a unit."""
+        return Timetable(self.calendar, self.catalogue, self.catalogue.unit_on(unit_code, at.date()))
 
 
 class Flag(StrEnum):

@@ -4,24 +4,25 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 
-from dossier_api.domain.catalogue import SupplementPolicy
+from dossier_api.domain.catalogue import Catalogue, SupplementPolicy
 from dossier_api.domain.deadlines import class_of_finish, overdue_from
 from dossier_api.domain.dossier import ClockState, Dossier, Stretch
+from dossier_api.domain.succession import placements_of
 from dossier_api.domain.transitions import Status
 from shared.contracts.life import LifeV1, Mark, MarkOn, Phase, PhaseFrom, PlacementFrom
 
 WAITS = frozenset({ClockState.SUPPLEMENT, ClockState.PAYMENT})
 
 
-def life_of(dossier: Dossier) -> LifeV1:
-    """Return the life of a dossier, as known after its latest event."""
+def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
+    """Return the life of a dossier, as known after its latest event; the catalogue tells who succeeds whom."""
     phases, current = phases_of(dossier), phases_of(dossier, by_extension=True)
     return LifeV1(
         procedure_code=dossier.procedure_code,
         field=dossier.version.field,
         online_level=str(dossier.version.online_level),
         channel=dossier.channel,
-        placements=_placements(dossier),
+        placements=tuple(PlacementFrom(day, code) for day, code in placements_of(dossier, catalogue)),
         received_on=dossier.accepted_at.date() if dossier.accepted_at else None,
         phases=phases,
         phases_current=None if current == phases else current,
@@ -90,11 +91,6 @@ def _at_close_of_day(found: list[tuple[date, Phase]]) -> tuple[PhaseFrom, ...]:
     by_day = dict(found)
     entries = [PhaseFrom(day, phase) for day, phase in by_day.items()]
     return (*entries[:1], *(after for before, after in pairwise(entries) if after.phase is not before.phase))
-
-
-def _placements(dossier: Dossier) -> tuple[PlacementFrom, ...]:
-    by_day = {placement.start.date(): placement.unit_code for placement in dossier.placements}
-    return tuple(PlacementFrom(day, unit_code) for day, unit_code in by_day.items())
 
 
 def _marks(dossier: Dossier) -> tuple[MarkOn, ...]:

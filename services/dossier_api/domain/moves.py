@@ -6,9 +6,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from dossier_api.domain.clock import enter, settle
+from dossier_api.domain.clock import enter, first_dues, settle
 from dossier_api.domain.code import flags_of_code
-from dossier_api.domain.deadlines import first_due
 from dossier_api.domain.dossier import ClockState, Dossier, Flag, Placement, Rules, Stretch
 from dossier_api.domain.errors import AlreadyExtended, ExtensionNotLater, IllegalMove
 from dossier_api.domain.events import (
@@ -51,7 +50,7 @@ def submit(_: Dossier | None, event: Event, rules: Rules) -> Dossier:
         receiving_unit_code=data.receiving_unit_code,
         channel=data.channel,
         submitted_at=event.at,
-        reception_due=rules.timetable(data.unit_code).walk(event.at, RECEPTION_MINUTES) if online else None,
+        reception_due=rules.timetable(data.unit_code, event.at).walk(event.at, RECEPTION_MINUTES) if online else None,
         placements=(Placement(event.at, data.unit_code),),
         flags=flags_of_code(event.dossier, event.at.date()),
     )
@@ -66,8 +65,8 @@ def accept(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
     data = _said(event, Accepted)
     _check_units(data.unit_code, data.receiving_unit_code, event, rules)
     version = rules.catalogue.version(data.procedure_code, event.at.date())
-    computed = first_due(event.at, version, rules.timetable(data.unit_code))
-    due = data.due_at.astimezone(event.at.tzinfo) if data.due_at else computed
+    printed = data.due_at.astimezone(event.at.tzinfo) if data.due_at else None
+    computed, first, statutory = first_dues(event.at, version, rules=rules, unit_code=data.unit_code, printed=printed)
     accepted = replace(
         dossier or _unfiled(event, data.unit_code, rules),
         status=Status.PROCESSING,
@@ -77,12 +76,12 @@ def accept(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
         receiving_unit_code=data.receiving_unit_code or (dossier.receiving_unit_code if dossier else None),
         channel=data.channel,
         accepted_at=event.at,
-        due_first=due,
-        due_statutory=due,
-        due_current=due,
-        stretches=(Stretch(event.at, ClockState.RUNNING, due, due),),
+        due_first=first,
+        due_statutory=statutory,
+        due_current=statutory,
+        stretches=(Stretch(event.at, ClockState.RUNNING, statutory, statutory),),
     )
-    is_later = due is not None and computed is not None and due.date() > computed.date()
+    is_later = printed is not None and computed is not None and printed.date() > computed.date()
     return _placed(accepted, event.at, data.unit_code).flagged(*([Flag.PRINTED_DUE_LATER] if is_later else []))
 
 

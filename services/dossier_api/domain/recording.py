@@ -222,8 +222,9 @@ def _check_reach(posted: Posted, dossier: Dossier | None, rules: Rules) -> None:
     """Refuse an event on a unit or dossier outside the caller's subtree, as if neither existed."""
     if posted.within is None:
         return
-    units = _units_named(posted.event) or _units_of(dossier)
-    if dossier is not None and not _reaches(posted.within, _units_of(dossier), rules):
+    present = _units_of(dossier, posted.event, rules)
+    units = _units_named(posted.event) or present
+    if dossier is not None and not _reaches(posted.within, present, rules):
         raise DossierUnknown(posted.event.dossier)
     if not _reaches(posted.within, units, rules):
         raise UnitUnknown(units[0]) if units else DossierUnknown(posted.event.dossier)
@@ -239,7 +240,9 @@ def _units_named(event: Event) -> list[str]:
     return [code for code in (event.data.unit_code, event.data.receiving_unit_code) if code is not None]
 
 
-def _units_of(dossier: Dossier | None) -> list[str]:
+def _units_of(dossier: Dossier | None, event: Event, rules: Rules) -> list[str]:
+    """Return the units a dossier lies with at the time of an event, its receiving one too."""
     if dossier is None:
         return []
-    return [code for code in (dossier.unit_code, dossier.receiving_unit_code) if code is not None]
+    competent = rules.catalogue.unit_on(dossier.unit_code, event.at.date())
+    return [competent, *([dossier.receiving_unit_code] if dossier.receiving_unit_code else [])]

@@ -11,7 +11,6 @@ from dossier_api.domain.dossier import ClockState, Dossier, Flag
 from dossier_api.domain.events import Channel, Outcome
 from dossier_api.domain.transitions import Status
 from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
-from dossier_api.settings import LatenessBasis
 from dossier_api.usecases.read_dossiers import Asked, Classed, DossierReader
 from shared.contracts.life import Phase
 from shared.http.access import Caller, Scope, requires
@@ -80,7 +79,7 @@ def reader_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.
         zone=resources.zone,
         rulebook=resources.rulebook,
         root=caller.unit_code,
-        by_extension=resources.lateness_basis is LatenessBasis.CURRENT,
+        by_extension=resources.by_extension,
     )
 
 

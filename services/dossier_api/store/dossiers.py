@@ -1,6 +1,6 @@
 """Dossiers as they stand after their latest event."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,43 +8,42 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
-from dossier_api.domain.life import life_of
-from dossier_api.domain.transitions import OPEN
+from dossier_api.domain.transitions import OPEN, Status
 from dossier_api.store.tables import dossiers
 from shared.db import driver_of
 
 
 @dataclass(frozen=True)
+class Versions:
+    """The calendars of a dossier: the one its first date was promised by, and the one it is now counted by."""
+
+    promised: int
+    counted: int
+
+
+@dataclass(frozen=True)
 class Saved:
-    """A dossier to be written, with what is kept beside its state."""
+    """A dossier to be written, with what is kept beside its state.  `late_from` is by the province's basis."""
 
     dossier: Dossier
-    calendar_version: int
+    versions: Versions
+    late_from: datetime | None
     last_event_at: datetime
     position: int
 
 
-# text[] columns cannot be passed as arrays of arrays of unequal length, so flags travel joined.
+# :1 to :13 arrays of one length, one place a dossier. What a dossier looks like is folded from its
+# events; kept here is only what lists are narrowed and sorted by.
 _UPSERT = """
-INSERT INTO dossier.dossiers (code, status, class, unit_code, receiving_unit_code, procedure_code, channel,
-    submitted_at, accepted_at, due_first, due_statutory, due_current, finished_at, outcome, returned_at,
-    flags, calendar_version, last_event_at, position)
-SELECT code, status, class, unit_code, receiving_unit_code, procedure_code, channel,
-    submitted_at, accepted_at, due_first, due_statutory, due_current, finished_at, outcome, returned_at,
-    string_to_array(flags, ','), calendar_version, last_event_at, position
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[],
-    $13::timestamptz[], $14::text[], $15::timestamptz[], $16::text[], $17::int[], $18::timestamptz[], $19::bigint[])
-    AS given (code, status, class, unit_code, receiving_unit_code, procedure_code, channel,
-        submitted_at, accepted_at, due_first, due_statutory, due_current, finished_at, outcome, returned_at,
-        flags, calendar_version, last_event_at, position)
+INSERT INTO dossier.dossiers (code, status, unit_code, receiving_unit_code, procedure_code, due_first,
+    promised_version, calendar_version, late_from, reception_due, is_extended, last_event_at, position)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+    $7::int[], $8::int[], $9::timestamptz[], $10::timestamptz[], $11::bool[], $12::timestamptz[], $13::bigint[])
 ON CONFLICT (code) DO UPDATE SET
-    status = excluded.status, class = excluded.class, unit_code = excluded.unit_code,
-    receiving_unit_code = excluded.receiving_unit_code, procedure_code = excluded.procedure_code,
-    channel = excluded.channel, submitted_at = excluded.submitted_at, accepted_at = excluded.accepted_at,
-    due_first = excluded.due_first, due_statutory = excluded.due_statutory, due_current = excluded.due_current,
-    finished_at = excluded.finished_at, outcome = excluded.outcome, returned_at = excluded.returned_at,
-    flags = excluded.flags, calendar_version = excluded.calendar_version,
+    status = excluded.status, unit_code = excluded.unit_code, receiving_unit_code = excluded.receiving_unit_code,
+    procedure_code = excluded.procedure_code, due_first = excluded.due_first,
+    promised_version = excluded.promised_version, calendar_version = excluded.calendar_version,
+    late_from = excluded.late_from, reception_due = excluded.reception_due, is_extended = excluded.is_extended,
     last_event_at = excluded.last_event_at, position = excluded.position
 """
 
@@ -61,49 +60,42 @@ def _row(saved: Saved) -> tuple[object, ...]:
     return (
         dossier.code,
         dossier.status,
-        _class_of(dossier),
         dossier.unit_code,
         dossier.receiving_unit_code,
         dossier.procedure_code,
-        dossier.channel,
-        dossier.submitted_at,
-        dossier.accepted_at,
         dossier.due_first,
-        dossier.due_statutory,
-        dossier.due_current,
-        dossier.finished_at,
-        dossier.outcome,
-        dossier.returned_at,
-        ",".join(dossier.flags),
-        saved.calendar_version,
+        saved.versions.promised,
+        saved.versions.counted,
+        saved.late_from,
+        dossier.reception_due if dossier.status is Status.SUBMITTED else None,
+        dossier.extended_to is not None,
         saved.last_event_at,
         saved.position,
     )
 
 
-def _class_of(dossier: Dossier) -> str | None:
-    return life_of(dossier).phases[-1].phase if dossier.accepted_at and dossier.status not in OPEN else None
-
-
-async def calendar_versions(session: AsyncSession, codes: Collection[str]) -> Mapping[str, int]:
-    """Return the calendar each of these dossiers was promised by; new ones have none yet."""
+async def versions_of(session: AsyncSession, codes: Collection[str]) -> dict[str, Versions]:
+    """Return the calendars of these dossiers; new ones have none yet."""
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT code, calendar_version FROM dossier.dossiers WHERE code = ANY($1::text[])", list(codes)
+        "SELECT code, promised_version, calendar_version FROM dossier.dossiers WHERE code = ANY($1::text[])",
+        list(codes),
     )
-    return dict(rows)
+    return {code: Versions(promised, counted) for code, promised, counted in rows}
 
 
 @dataclass(frozen=True)
 class DossierFilter:
     """What a list of dossiers is narrowed to; None leaves a thing open.
 
-    `due_before` keeps open dossiers due before an instant; `perhaps_overdue_at` keeps those that may
+    `open_within` are the units whose open dossiers count, closed ones with successors included;
+    `due_before` keeps those due before an instant, clock running; `perhaps_overdue_at` keeps those that may
     have been overdue then: a due date never moves before the first one, and nothing that happened
     wholly earlier is open any more.
     """
 
     within: Sequence[str] | None = None
+    open_within: Sequence[str] | None = None
     status: str | None = None
     procedure_code: str | None = None
     due_before: datetime | None = None
@@ -121,14 +113,16 @@ async def list_codes(session: AsyncSession, narrowed: DossierFilter, *, after: s
 def _conditions(narrowed: DossierFilter, after: str | None) -> Iterator[ColumnElement[bool]]:
     columns = dossiers.c
     if narrowed.within is not None:
-        yield columns.unit_code.in_(narrowed.within) | columns.receiving_unit_code.in_(narrowed.within)
+        is_open = columns.status.in_(OPEN | {Status.SUBMITTED})
+        here = columns.unit_code.in_(narrowed.within) & ~is_open
+        with_us = columns.unit_code.in_(narrowed.open_within or ()) & is_open
+        yield here | with_us | columns.receiving_unit_code.in_(narrowed.within)
     if narrowed.status is not None:
         yield columns.status == narrowed.status
     if narrowed.procedure_code is not None:
         yield columns.procedure_code == narrowed.procedure_code
     if narrowed.due_before is not None:
-        yield columns.due_statutory < narrowed.due_before
-        yield columns.status.in_(OPEN)
+        yield columns.late_from <= narrowed.due_before
     if narrowed.perhaps_overdue_at is not None:
         yield columns.due_first <= narrowed.perhaps_overdue_at
         yield columns.status.in_(OPEN) | (columns.last_event_at >= narrowed.perhaps_overdue_at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
@@ -12,6 +13,7 @@ from dossier_api.domain.errors import DossierUnknown
 from dossier_api.domain.fold import fold
 from dossier_api.domain.life import class_at
 from dossier_api.domain.records import LogEntry
+from dossier_api.domain.succession import placements_of, predecessors_of
 from dossier_api.store import dossiers, events
 from dossier_api.store.dossiers import DossierFilter
 from dossier_api.usecases.rulebook import Rulebook
@@ -56,27 +58,27 @@ class DossierReader:
     async def dossier(self, code: str) -> Classed:
         """Return one dossier; raises DossierUnknown."""
         async with self.begin() as session:
-            head = await self.rulebook.refresh(session)
-            found = await self._folded(session, [code], head.calendar_version)
+            await self.rulebook.refresh(session)
+            found = await self._folded(session, [code])
         return self._classed(self._seen(code, found))
 
     async def events(self, code: str) -> list[LogEntry]:
         """Return the events of one dossier in order of arrival; raises DossierUnknown."""
         async with self.begin() as session:
-            head = await self.rulebook.refresh(session)
-            self._seen(code, await self._folded(session, [code], head.calendar_version))
+            await self.rulebook.refresh(session)
+            self._seen(code, await self._folded(session, [code]))
             return await events.list_of_dossier(session, code)
 
     async def dossiers(self, asked: Asked, *, after: str | None, limit: int) -> list[Classed]:
         """Return dossiers by code."""
         async with self.begin() as session:
-            head = await self.rulebook.refresh(session)
+            await self.rulebook.refresh(session)
             narrowed = self._filter(asked)
             found: list[Dossier] = []
             while len(found) < limit:
                 most = limit if asked.overdue_on is None else SCANNED_TOGETHER
                 codes = await dossiers.list_codes(session, narrowed, after=after, limit=most)
-                folded = await self._folded(session, codes, head.calendar_version)
+                folded = await self._folded(session, codes)
                 found += [one for one in folded if self._was_overdue(one, asked.overdue_on)]
                 if len(codes) < most:
                     break
@@ -86,20 +88,23 @@ class DossierReader:
     def _filter(self, asked: Asked) -> DossierFilter:
         if asked.unit_code is not None:
             self.rulebook.catalogue.visible_unit(asked.unit_code, self.root)
+        within = self.rulebook.subtree(asked.unit_code or self.root)
+        today = civil_day(self.clock.now(), self.zone)
         return DossierFilter(
-            within=self.rulebook.subtree(asked.unit_code or self.root),
+            within=within,
+            open_within=predecessors_of(within, today, self.rulebook.catalogue) if within else None,
             status=asked.status,
             procedure_code=asked.procedure_code,
             due_before=self._midnight(asked.due_before) if asked.due_before else None,
             perhaps_overdue_at=self._midnight(asked.overdue_on + timedelta(days=1)) if asked.overdue_on else None,
         )
 
-    async def _folded(self, session: AsyncSession, codes: Sequence[str], calendar_version: int) -> list[Dossier]:
-        versions = await dossiers.calendar_versions(session, codes)
+    async def _folded(self, session: AsyncSession, codes: Sequence[str]) -> list[Dossier]:
+        versions = await dossiers.versions_of(session, codes)
         await self.rulebook.read_calendars(session, versions.values())
         histories = await events.list_histories(session, codes, self.zone)
         folded = [
-            fold(histories[code], self.rulebook.rules(versions.get(code, calendar_version))).dossier
+            fold(histories[code], self.rulebook.rules(versions.get(code))).dossier
             for code in codes
             if code in histories
         ]
@@ -107,7 +112,7 @@ class DossierReader:
 
     def _seen(self, code: str, found: Sequence[Dossier]) -> Dossier:
         for dossier in found:
-            units = (dossier.unit_code, dossier.receiving_unit_code)
+            units = (self._unit_today(dossier), dossier.receiving_unit_code)
             if any(unit and self.rulebook.catalogue.is_within(unit, self.root) for unit in units):
                 return dossier
         raise DossierUnknown(code)
@@ -117,7 +122,15 @@ class DossierReader:
 
     def _classed(self, dossier: Dossier) -> Classed:
         today = civil_day(self.clock.now(), self.zone)
-        return Classed(dossier, class_at(dossier, today, by_extension=self.by_extension))
+        return Classed(
+            replace(dossier, unit_code=self._unit_today(dossier)),
+            class_at(dossier, today, by_extension=self.by_extension),
+        )
+
+    def _unit_today(self, dossier: Dossier) -> str:
+        today = civil_day(self.clock.now(), self.zone)
+        reached = [code for day, code in placements_of(dossier, self.rulebook.catalogue) if day <= today]
+        return reached[-1] if reached else dossier.unit_code
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self.zone)

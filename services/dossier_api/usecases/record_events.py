@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dossier_api.domain.dossier import Rules
 from dossier_api.domain.events import Event, Identity, decode_data, kind_of, type_of
 from dossier_api.domain.fold import fold
+from dossier_api.domain.lateness import late_from
 from dossier_api.domain.life import life_of
 from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
 from dossier_api.domain.records import KeptEntry, LogEntry, RejectedEntry
 from dossier_api.store import dossiers, events, feed_head, rejected_events
-from dossier_api.store.dossiers import Saved
+from dossier_api.store.dossiers import Saved, Versions
 from dossier_api.store.feed_head import FeedHead
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
@@ -34,6 +35,7 @@ class EventRecorder:
     clock: Clock
     zone: ZoneInfo
     rulebook: Rulebook
+    by_extension: bool
 
     async def record(self, posted: Sequence[Posted]) -> list[Outcome]:
         """Record events in the order given; return what became of each, in that order.
@@ -52,14 +54,14 @@ class EventRecorder:
 
     async def _recorder(
         self, session: AsyncSession, posted: Sequence[Posted], *, head: FeedHead, now: datetime
-    ) -> tuple[Recorder, Mapping[str, int]]:
+    ) -> tuple[Recorder, Mapping[str, Versions]]:
         codes = {one.event.dossier for one in posted}
         known = await events.find_known(session, [one.event.identity for one in posted])
-        versions = await dossiers.calendar_versions(session, codes)
+        versions = await dossiers.versions_of(session, codes)
         await self.rulebook.read_calendars(session, versions.values())
 
         def rules_of(code: str) -> Rules:
-            return self.rulebook.rules(versions.get(code, head.calendar_version))
+            return self.rulebook.rules(versions.get(code))
 
         logged = await events.list_histories(session, codes, self.zone)
         kept = await rejected_events.list_of_dossiers(session, codes)
@@ -80,25 +82,42 @@ class EventRecorder:
         session: AsyncSession,
         decisions: Decisions,
         *,
-        versions: Mapping[str, int],
+        versions: Mapping[str, Versions],
         head: FeedHead,
         now: datetime,
     ) -> None:
         if decisions.logged:
-            await events.add(session, [_log_entry(logged, now) for logged in decisions.logged])
-            await dossiers.save_all(
-                session,
-                [
-                    _saved(logged, versions.get(code, head.calendar_version))
-                    for code, logged in decisions.dossiers.items()
-                ],
-            )
+            await events.add(session, [self._log_entry(logged, now) for logged in decisions.logged])
+            newest = Versions(head.calendar_version, head.calendar_version)
+            saved = [self._saved(one, versions.get(code, newest)) for code, one in decisions.dossiers.items()]
+            await dossiers.save_all(session, saved)
         rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
         displaced = [_displaced_entry(event, error, now) for event, error in decisions.displaced.values()]
         if rejected or displaced:
             await rejected_events.keep(session, [*rejected, *displaced])
         if decisions.resolved:
             await rejected_events.resolve(session, decisions.resolved, at=now)
+
+    def _log_entry(self, logged: Logged, now: datetime) -> LogEntry:
+        event = logged.posted.event
+        return LogEntry(
+            position=logged.position,
+            source=event.source,
+            id=event.id,
+            type=type_of(event.kind),
+            subject=event.dossier,
+            occurred_at=event.at,
+            recorded_at=now,
+            unit_code=self.rulebook.catalogue.unit_on(logged.dossier.unit_code, event.at.date()),
+            key_id=logged.posted.key_id,
+            content_hash=logged.posted.content_hash,
+            data=logged.posted.data,
+            life=msgspec.json.encode(life_of(logged.dossier, self.rulebook.catalogue)).decode(),
+        )
+
+    def _saved(self, logged: Logged, versions: Versions) -> Saved:
+        late = late_from(logged.dossier, by_extension=self.by_extension)
+        return Saved(logged.dossier, versions, late, logged.posted.event.at, logged.position)
 
 
 def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dict[str, History]:
@@ -112,28 +131,6 @@ def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dic
         else:
             history.kept.append(one)
     return histories
-
-
-def _log_entry(logged: Logged, now: datetime) -> LogEntry:
-    event = logged.posted.event
-    return LogEntry(
-        position=logged.position,
-        source=event.source,
-        id=event.id,
-        type=type_of(event.kind),
-        subject=event.dossier,
-        occurred_at=event.at,
-        recorded_at=now,
-        unit_code=logged.dossier.unit_code,
-        key_id=logged.posted.key_id,
-        content_hash=logged.posted.content_hash,
-        data=logged.posted.data,
-        life=msgspec.json.encode(life_of(logged.dossier)).decode(),
-    )
-
-
-def _saved(logged: Logged, calendar_version: int) -> Saved:
-    return Saved(logged.dossier, calendar_version, logged.posted.event.at, logged.position)
 
 
 def _rejected_entry(posted: Posted, error: DomainError, now: datetime) -> RejectedEntry:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dossier_api.domain.catalogue import Catalogue
 from dossier_api.domain.dossier import Rules
 from dossier_api.store import catalogue, feed_head
+from dossier_api.store.dossiers import Versions
 from dossier_api.store.feed_head import FeedHead
 from shared.working_days import WorkingCalendar
 
@@ -18,6 +19,7 @@ class Rulebook:
 
     catalogue: Catalogue = field(default_factory=Catalogue)
     version: int = -1
+    calendar_version: int = -1
     calendars: dict[int, WorkingCalendar] = field(default_factory=dict)
 
     async def refresh(self, session: AsyncSession, head: FeedHead | None = None) -> FeedHead:
@@ -26,21 +28,26 @@ class Rulebook:
         if head.catalogue_version != self.version:
             self.catalogue = await catalogue.load(session)
             self.version = head.catalogue_version
-        await self.read_calendars(session, [head.calendar_version])
+        self.calendar_version = head.calendar_version
+        await self.read_calendars(session, [Versions(head.calendar_version, head.calendar_version)])
         return head
 
-    async def read_calendars(self, session: AsyncSession, versions: Iterable[int]) -> None:
+    async def read_calendars(self, session: AsyncSession, versions: Iterable[Versions]) -> None:
         """Read the calendar versions that are not known yet; a version never changes."""
-        for version in set(versions) - self.calendars.keys():
+        wanted = {number for one in versions for number in (one.promised, one.counted)}
+        for version in wanted - self.calendars.keys():
             days = await catalogue.list_calendar(session, version=version)
             self.calendars[version] = WorkingCalendar(
                 off={day.day for day in days if day.kind == "off"},
                 worked={day.day for day in days if day.kind == "worked"},
             )
 
-    def rules(self, calendar_version: int) -> Rules:
-        """Return the rules of a dossier that was promised its dates by a calendar version."""
-        return Rules(self.catalogue, self.calendars[calendar_version])
+    def rules(self, versions: Versions | None = None) -> Rules:
+        """Return the rules of a dossier counted by these calendars; of a new one, by the calendar in force."""
+        if versions is None:
+            return Rules(self.catalogue, self.calendars[self.calendar_version])
+        promised = None if versions.promised == versions.counted else self.calendars[versions.promised]
+        return Rules(self.catalogue, self.calendars[versions.counted], promised)
 
     def subtree(self, root: str | None) -> list[str] | None:
         """Return the codes of a unit's subtree, None for the whole tree."""
