@@ -258,3 +258,39 @@ class FakeFigures:
                 for group, (numerator, denominator) in pairs.items()
             }
         return [{"group": dict(zip(group_by, group, strict=True)), **row} for group, row in found.items()]
+
+
+# What each key's owner is told by /v1/whoami.
+KEYS: Mapping[str, dict[str, Any]] = {
+    "province": {"unit_code": None, "scopes": ["reports:read", "reports:write"]},
+    "commune": {"unit_code": "H35.12", "scopes": ["reports:read", "reports:write"]},
+    "other-commune": {"unit_code": "H35.13", "scopes": ["reports:read", "reports:write"]},
+    "reader": {"unit_code": None, "scopes": ["reports:read"]},
+    "counter": {"unit_code": None, "scopes": ["events:write"]},
+}
+UNITS: Mapping[str, dict[str, Any]] = {
+    "H35": {"name": "Tỉnh Lai Châu", "path": ["H35"]},
+    "H35.12": {"name": "Xã Bản Bo", "path": ["H35", "H35.1", "H35.12"]},
+    "H35.13": {"name": "Xã Nà Tăm", "path": ["H35", "H35.1", "H35.13"]},
+}
+
+
+class FakeDossiers:
+    """dossier_api as its contract tells it: who a key belongs to, and the units that key may see."""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = request.headers["Authorization"].removeprefix("Bearer ")
+        if name not in KEYS:
+            return httpx.Response(401, json={"type": "about:blank"})
+        if request.url.path == "/v1/whoami":
+            return httpx.Response(200, json={"id": name, "name": name, "expires_at": None, **KEYS[name]})
+        code = request.url.path.removeprefix("/v1/units/")
+        unit = UNITS.get(code)
+        if unit is None or KEYS[name]["unit_code"] not in (None, *unit["path"]):
+            return httpx.Response(404, json={"type": "about:blank"})
+        return httpx.Response(200, json={"code": code, "level": "province", "parent_code": None, **unit})
+
+
+def report_body(**changes: Any) -> dict[str, Any]:
+    """Return the body that orders Lai Châu's table of the first half of 2020."""
+    return {"form": "II.06a", "unit_code": "H35", "period": "2020-H1", **changes}

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from report_worker.domain.reports import (
 )
 from report_worker.render.files import render_files
 from report_worker.store import reports
-from report_worker.usecases.read_numbers import read_numbers
+from report_worker.usecases.read_numbers import FIRST_PAUSE, read_numbers
 from shared.clock import Clock
 from shared.db import Begin
 from shared.errors import DomainError
@@ -50,6 +51,7 @@ class Workshop:
     forms: Forms
     indicators: Indicators
     describe: Describe
+    first_pause: timedelta = FIRST_PAUSE
 
 
 async def make_report(report_id: UUID, workshop: Workshop) -> None:
@@ -77,7 +79,9 @@ async def make_report(report_id: UUID, workshop: Workshop) -> None:
 
 async def _make(report: Report, workshop: Workshop) -> None:
     form = workshop.forms.get(report.order.form, version=report.order.form_version)
-    numbers, through = await read_numbers(form, report.order, indicators=workshop.indicators)
+    numbers, through = await read_numbers(
+        form, report.order, indicators=workshop.indicators, first_pause=workshop.first_pause
+    )
     await _tell(report, NUMBERS_READ, workshop)
     content = compile_content(form, report, numbers=numbers, through=through)
     rendered = await asyncio.to_thread(render_files, form, report.order, content)

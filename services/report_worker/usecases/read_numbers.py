@@ -15,7 +15,7 @@ AT_ONCE = 4
 
 
 async def read_numbers(
-    form: Form, order: ReportOrder, *, indicators: Indicators, first_pause: timedelta = FIRST_PAUSE
+    form: Form, order: ReportOrder, *, indicators: Indicators, first_pause: timedelta
 ) -> tuple[Numbers, Through]:
     """Ask everything the form needs until all answers reach the same position of the feed.
 
