@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Table, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.catalogue import (
@@ -49,7 +49,7 @@ async def list_calendar(session: AsyncSession, *, version: int) -> list[Calendar
     days = tables.calendar_days.c
     latest = (
         select(days.day, days.kind, days.decision, days.name)
-        .distinct(days.day)
+        .ext(distinct_on(days.day))
         .where(days.version <= version)
         .order_by(days.day, days.version.desc())
     )
