@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -47,15 +46,15 @@ async def open_resources(settings: Settings, clock: Clock, describe: Describe) -
     ):
         begin, forms = transactions(engine), read_forms()
         workshop = Workshop(begin, clock, forms, Indicators(figures), describe)
-        resources = resources_on(begin, clock, forms, dossiers=dossiers)
+        resources = resources_on(begin, clock, forms, units=Units(dossiers, key))
         async with ReportLoop(workshop, str(settings.database_url), pace_of(settings)).running():
             yield resources
 
 
-def resources_on(begin: Begin, clock: Clock, forms: Forms, *, dossiers: httpx.AsyncClient) -> Resources:
+def resources_on(begin: Begin, clock: Clock, forms: Forms, *, units: Units) -> Resources:
     """Put together what the routes need."""
     checks = {"database": _answers(begin)}
-    return Resources(begin, clock, forms, Units(dossiers), Introspection(dossiers, clock), checks)
+    return Resources(begin, clock, forms, units, Introspection(units.client, clock), checks)
 
 
 def pace_of(settings: Settings) -> Pace:

@@ -13,7 +13,7 @@ class Settings(ServiceSettings):
 
     dossier_url: AnyHttpUrl = Field(description="base URL of dossier_api")
     indicator_url: AnyHttpUrl = Field(description="base URL of indicator_api")
-    key: SecretStr = Field(description="API key to indicator_api, scope figures:read, whole tree")
+    key: SecretStr = Field(description="API key to both neighbours, scopes dossiers:read and figures:read, whole tree")
     upstream_timeout_s: PositiveFloat = Field(60.0, description="longest wait for one answer, in seconds")
     heartbeat_timeout_s: PositiveFloat = Field(
         15.0, description="silence after which another worker takes a report over, in seconds"

@@ -12,6 +12,7 @@ from motcua.roles import Databases
 from motcua.services import REPORT
 from report_worker.app import create_app
 from report_worker.clients.indicators import Indicators
+from report_worker.clients.units import Units
 from report_worker.resources import resources_on
 from report_worker.routes.problem_types import describer
 from report_worker.settings import Settings
@@ -48,7 +49,7 @@ def settings_on(url: str) -> Settings:
 async def app(settings: Settings, report_begin: Begin) -> AsyncIterator[FastAPI]:
     built = create_app(settings, clock=CLOCK)
     async with httpx.AsyncClient(transport=httpx.MockTransport(FakeDossiers()), base_url="http://dossier") as dossiers:
-        built.state.resources = resources_on(report_begin, CLOCK, FORMS, dossiers=dossiers)
+        built.state.resources = resources_on(report_begin, CLOCK, FORMS, units=Units(dossiers, "report_worker"))
         yield built
 
 

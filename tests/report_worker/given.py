@@ -265,6 +265,8 @@ KEYS: Mapping[str, dict[str, Any]] = {
     "province": {"unit_code": None, "scopes": ["reports:read", "reports:write"]},
     "commune": {"unit_code": "H35.12", "scopes": ["reports:read", "reports:write"]},
     "other-commune": {"unit_code": "H35.13", "scopes": ["reports:read", "reports:write"]},
+    "district": {"unit_code": "H35.1", "scopes": ["reports:read"]},
+    "report_worker": {"unit_code": None, "scopes": ["dossiers:read", "figures:read"]},
     "reader": {"unit_code": None, "scopes": ["reports:read"]},
     "counter": {"unit_code": None, "scopes": ["events:write"]},
 }
@@ -286,9 +288,11 @@ class FakeDossiers:
             return httpx.Response(200, json={"id": name, "name": name, "expires_at": None, **KEYS[name]})
         code = request.url.path.removeprefix("/v1/units/")
         unit = UNITS.get(code)
-        if unit is None or KEYS[name]["unit_code"] not in (None, *unit["path"]):
+        root = KEYS[name]["unit_code"]
+        if unit is None or root not in (None, *unit["path"]):
             return httpx.Response(404, json={"type": "about:blank"})
-        return httpx.Response(200, json={"code": code, "level": "province", "parent_code": None, **unit})
+        visible = unit["path"][unit["path"].index(root) :] if root else unit["path"]
+        return httpx.Response(200, json={"code": code, "level": "commune", "name": unit["name"], "path": visible})
 
 
 def report_body(**changes: Any) -> dict[str, Any]:

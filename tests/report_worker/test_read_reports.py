@@ -21,6 +21,15 @@ async def test_a_subtree_sees_its_own_reports_only(client: httpx.AsyncClient) ->
     assert [report["id"] for report in response.json()["items"]] == [mine]
 
 
+async def test_all_above_a_unit_see_what_its_own_people_ordered(client: httpx.AsyncClient) -> None:
+    body = report_body(unit_code="H35.12")
+    ordered = (await client.post("/v1/reports", json=body, headers=_as("commune"))).json()["id"]
+
+    for key, status in (("province", 200), ("district", 200), ("commune", 200), ("other-commune", 404)):
+        response = await client.get(f"/v1/reports/{ordered}", headers=_as(key))
+        assert response.status_code == status, key
+
+
 @pytest.mark.parametrize("path", ["", "/files/json", "/files/docx"])
 async def test_a_foreign_report_is_not_found_as_an_absent_one_is(client: httpx.AsyncClient, path: str) -> None:
     foreign = await _order(client, "H35.13")

@@ -33,9 +33,14 @@ def explain(verdict: Verdict, form: Form, *, group: Mapping[str, str], language:
     return " ".join(parts)
 
 
+def name_of_group(group: Mapping[str, str], language: str) -> str:
+    """Return what people call a line: its level, then its field."""
+    words = [LEVEL_NAMES[value][language] if value in LEVEL_NAMES else value for value in group.values()]
+    return ", ".join(words)
+
+
 def _where(group: Mapping[str, str], language: str) -> str:
-    words = [LEVEL_NAMES[value][language] if key == "level" else value for key, value in group.items()]
-    return f"{', '.join(words)}: " if words else ""
+    return f"{name_of_group(group, language)}: " if group else ""
 
 
 def _sides(verdict: Verdict, show: Callable[[Number | None, str], str], language: str) -> str:

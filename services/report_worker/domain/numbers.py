@@ -79,5 +79,5 @@ def merge_answers(answers: Mapping[Question, Mapping[Group, Cells]]) -> Numbers:
 
 
 def level_rank(level: str) -> int:
-    """Return the place of a level, the province first."""
-    return LEVELS.index(level)
+    """Return the place of a level, the province first; a level that nobody knows comes last."""
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)

@@ -14,8 +14,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from report_worker.domain.checking import Check
-from report_worker.domain.explaining import explain, in_words
-from report_worker.domain.forms import LEVEL_NAMES, Form
+from report_worker.domain.explaining import explain, in_words, name_of_group
+from report_worker.domain.forms import Form
 from report_worker.domain.printing import print_day, print_period
 from report_worker.domain.reports import Content, ReportOrder
 
@@ -163,7 +163,7 @@ def _write_check(sheet: Worksheet, line: int, check: Check, *, form: Form, style
 def _where(check: Check, language: str) -> str:
     if not check.group:
         return "Whole report" if language == "en" else "Toàn báo cáo"
-    return ", ".join(LEVEL_NAMES[v][language] if k == "level" else v for k, v in check.group.items())
+    return name_of_group(check.group, language)
 
 
 def _write_messages(
