@@ -9,6 +9,11 @@ MAKEFLAGS += --no-print-directory
 # Without bytecode every start compiles everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
+# A service account's home may be missing or closed, and much looks there: caches, certificates, fonts.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.venv/home
+endif
+
 VENV := .venv/bin
 # Two runs of make must not install at once; where flock is missing they might.
 ONE_AT_A_TIME := $(if $(shell command -v flock),flock .install.lock)

@@ -25,6 +25,8 @@ SETTINGS = {
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
+    # After a kill, one call for the file system instead of one for each of a thousand files: 0.3 s instead of 3.
+    "recovery_init_sync_method": "syncfs",
 }
 # Rule: contract section 3, rule 2: what a counter was told is accepted survives a power cut.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}

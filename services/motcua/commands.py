@@ -131,7 +131,8 @@ def list_issued() -> None:
         table = Table("id", "name", "unit", "scopes", "issued", "expires", "revoked", box=None)
         for key in found:
             instants = (
-                at.isoformat(timespec="minutes") if at else "" for at in (key.created_at, key.expires_at, key.revoked_at)
+                at.isoformat(timespec="minutes") if at else ""
+                for at in (key.created_at, key.expires_at, key.revoked_at)
             )
             table.add_row(key.id, key.name, key.unit_code or "all", " ".join(key.scopes), *instants)
         console.print(table)

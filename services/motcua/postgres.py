@@ -27,9 +27,10 @@ PROBE_PAUSE_S = 0.02
 class ServerDoesNotAnswer(OperatorError):
     """PostgreSQL was started and does not answer a query."""
 
-    def __init__(self, log: Path) -> None:
-        super().__init__(f"PostgreSQL does not answer within {STARTS_WITHIN_S:.0f} s; its log: {log}")
+    def __init__(self, log: Path, reason: Exception | None) -> None:
+        super().__init__(f"PostgreSQL does not answer within {STARTS_WITHIN_S:.0f} s ({reason!r}); its log: {log}")
         self.log = log
+        self.reason = reason
 
 
 @contextlib.asynccontextmanager
@@ -43,6 +44,7 @@ async def running(cluster: Cluster, *, report: Reporter) -> AsyncIterator[str]:
     if not cluster.data.exists():
         await make(cluster, identity)
     await stop_leftover(cluster.data)
+    drop_stale_pid_file(cluster.data)
     identity.give(cluster.data)
     port = free_database_port()
     async with kept_running(_server(cluster, port), report=report, prefix=identity.prefix):
@@ -111,25 +113,50 @@ async def stop_leftover(data: Path) -> None:
                     await asyncio.sleep(PROBE_PAUSE_S)
 
 
+def drop_stale_pid_file(data: Path) -> None:
+    """Remove a pid file whose number now names a stranger, as after a reboot; PostgreSQL would refuse to start.
+
+    Not while a process works in the directory: the file also tells PostgreSQL of backends that outlived their server.
+    """
+    lines = _pid_file(data)
+    is_taken = bool(lines) and live_pid(data) is None and Path(f"/proc/{lines[0]}").exists()
+    if is_taken and not any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*")):
+        (data / "postmaster.pid").unlink()
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
+
+
 async def answers(url: str, *, log: Path) -> None:
     """Wait until the server answers a query: an open port says nothing during recovery.
 
     Raises ServerDoesNotAnswer.
     """
+    attempts = _Attempts()
     try:
         async with asyncio.timeout(STARTS_WITHIN_S):
-            while not await _answers_once(url):
+            while not await attempts.succeed(url):
                 await asyncio.sleep(PROBE_PAUSE_S)
     except TimeoutError:
-        raise ServerDoesNotAnswer(log) from None
+        raise ServerDoesNotAnswer(log, attempts.last_error) from None
 
 
-async def _answers_once(url: str) -> bool:
-    try:
-        connection = await asyncpg.connect(url)
-    except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
-        return False
-    try:
-        return bool(await connection.fetchval("SELECT 1"))
-    finally:
-        await connection.close()
+class _Attempts:
+    """Attempts to be answered, and why the last one failed."""
+
+    last_error: Exception | None = None
+
+    async def succeed(self, url: str) -> bool:
+        try:
+            connection = await asyncpg.connect(url)
+        except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError) as error:
+            self.last_error = error
+            return False
+        try:
+            return bool(await connection.fetchval("SELECT 1"))
+        finally:
+            await connection.close()

@@ -21,7 +21,8 @@ from motcua.services import DOSSIER, INDICATOR, REPORT, RUN, SERVICES, Service
 from motcua.settings import RunSettings
 from motcua.telling import do, read_settings
 
-DRAINS_WITHIN_S = 5
+# A long poll of the feed is cut off after this; its reader asks again.
+DRAINS_WITHIN_S = 3
 
 
 class NotProvisioned(OperatorError):
