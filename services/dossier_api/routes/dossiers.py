@@ -4,16 +4,20 @@ from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from dossier_api.domain.catalogue import ProcessingTime, SupplementPolicy
 from dossier_api.domain.dossier import ClockState, Dossier, Flag
 from dossier_api.domain.events import Channel, Outcome
+from dossier_api.domain.explanation import Step, StepKind
 from dossier_api.domain.transitions import Status
+from dossier_api.routes import clock_texts
 from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
 from dossier_api.usecases.read_dossiers import Asked, Classed, DossierReader
 from shared.contracts.life import Phase
 from shared.http.access import Caller, Scope, requires
+from shared.http.languages import Language, language_of
 from shared.http.paging import Page, key_of, page_of
 from shared.http.problems import PROBLEM
 
@@ -57,6 +61,40 @@ class DossierWithClock(DossierModel):
     """A dossier with its clock explained."""
 
     clock: list[ClockSegment]
+
+
+class Skipped(BaseModel):
+    """A day that was not counted, and why."""
+
+    day: date
+    why: str
+
+
+class ClockStep(BaseModel):
+    """One step of the clock, told and ruled; days are those after `start` up to the step's end or due day."""
+
+    kind: StepKind
+    start: AwareDatetime
+    end: AwareDatetime | None
+    text: str
+    rule: str
+    days_counted: list[date]
+    days_skipped: list[Skipped]
+    due_statutory: AwareDatetime | None
+    due_current: AwareDatetime | None
+
+
+class ClockExplained(BaseModel):
+    """A dossier's due dates and how they came about."""
+
+    dossier: str
+    processing_time: str
+    supplement_policy: SupplementPolicy
+    due_first: AwareDatetime | None
+    due_statutory: AwareDatetime | None
+    due_current: AwareDatetime | None
+    steps: list[ClockStep]
+    conclusion: str | None
 
 
 class LoggedEvent(BaseModel):
@@ -112,6 +150,25 @@ async def get_dossier(code: str, reader: ReaderDep) -> DossierWithClock:
     return DossierWithClock(**vars(_dossier(found)), clock=_segments(found.dossier))
 
 
+@router.get("/dossiers/{code}/clock", operation_id="get_dossier_clock")
+async def get_dossier_clock(code: str, reader: ReaderDep, request: Request) -> ClockExplained:
+    """Explain a dossier's due date so that a citizen can follow it: each step with its rule and its days."""
+    explained = await reader.explained(code)
+    dossier, language = explained.classed.dossier, language_of(request)
+    term = dossier.version.processing_time
+    phase = explained.classed.class_
+    return ClockExplained(
+        dossier=dossier.code,
+        processing_time=clock_texts.term_of(term, language),
+        supplement_policy=dossier.policy,
+        due_first=dossier.due_first,
+        due_statutory=dossier.due_statutory,
+        due_current=dossier.due_current,
+        steps=[_step(step, term, language) for step in explained.steps],
+        conclusion=clock_texts.end_of(phase, language) if phase else None,
+    )
+
+
 @router.get("/dossiers/{code}/events", operation_id="list_dossier_events")
 async def list_dossier_events(code: str, reader: ReaderDep, resources: ResourcesDep) -> Page[LoggedEvent]:
     """List the events of one dossier, as posted, in order of arrival."""
@@ -128,6 +185,21 @@ async def list_dossier_events(code: str, reader: ReaderDep, resources: Resources
         for entry in await reader.events(code)
     ]
     return Page(items=items, next=None, has_more=False)
+
+
+def _step(step: Step, term: ProcessingTime, language: Language) -> ClockStep:
+    skipped = [Skipped(day=one.day, why=clock_texts.why_of(one, language)) for one in step.skipped]
+    return ClockStep(
+        kind=step.kind,
+        start=step.start,
+        end=step.end,
+        text=clock_texts.sentence_of(step, term, language),
+        rule=clock_texts.RULES[step.kind][language],
+        days_counted=step.counted,
+        days_skipped=skipped,
+        due_statutory=step.due,
+        due_current=step.due_current,
+    )
 
 
 def _dossier(classed: Classed) -> DossierModel:

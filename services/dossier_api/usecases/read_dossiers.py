@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
 from dossier_api.domain.errors import DossierUnknown
+from dossier_api.domain.explanation import Explainer, Step
 from dossier_api.domain.fold import fold
 from dossier_api.domain.life import class_at
 from dossier_api.domain.records import LogEntry
 from dossier_api.domain.succession import placements_of, predecessors_of
-from dossier_api.store import dossiers, events
+from dossier_api.store import catalogue, dossiers, events
 from dossier_api.store.dossiers import DossierFilter
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock, civil_day
@@ -31,6 +32,14 @@ class Classed:
 
     dossier: Dossier
     class_: Phase | None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A dossier and the steps of its clock, oldest first."""
+
+    classed: Classed
+    steps: list[Step]
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,17 @@ class DossierReader:
             await self.rulebook.refresh(session)
             found = await self._folded(session, [code])
         return self._classed(self._seen(code, found))
+
+    async def explained(self, code: str) -> Explained:
+        """Return one dossier with its clock step by step; raises DossierUnknown."""
+        async with self.begin() as session:
+            await self.rulebook.refresh(session)
+            dossier = self._seen(code, await self._folded(session, [code]))
+            versions = await dossiers.versions_of(session, [code])
+            days = await catalogue.list_calendar(session, version=versions[code].counted)
+        calendar = self.rulebook.rules(versions[code]).calendar
+        explainer = Explainer(dossier, calendar, {day.day: day for day in days})
+        return Explained(self._classed(dossier), explainer.steps())
 
     async def events(self, code: str) -> list[LogEntry]:
         """Return the events of one dossier in order of arrival; raises DossierUnknown."""
