@@ -11,6 +11,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 SCHEMA = "indicator"
+TABLES = ("transfers", "steps", "step_kinds", "dossiers", "services", "units", "catalogue_entries", "feed_cursor")
 MEASURES = (
     "received",
     "received_online",
@@ -45,6 +46,7 @@ MEASURES = (
 def upgrade() -> None:
     create_cursor()
     create_dimensions()
+    create_step_kinds()
     create_differences()
 
 
@@ -105,13 +107,24 @@ def create_dimensions() -> None:
     )
 
 
+def create_step_kinds() -> None:
+    op.create_table(
+        "step_kinds",
+        sa.Column("id", sa.Integer, sa.Identity()),
+        *(sa.Column(measure, sa.SmallInteger, nullable=False, server_default=sa.text("0")) for measure in MEASURES),
+        sa.PrimaryKeyConstraint("id", name="pk_step_kinds"),
+        schema=SCHEMA,
+    )
+    op.create_index("uq_step_kinds", "step_kinds", list(MEASURES), unique=True, schema=SCHEMA)
+
+
 def create_differences() -> None:
     op.create_table(
         "steps",
         *origin_columns(),
         sa.Column("unit_id", sa.Integer, nullable=False),
         *trait_columns(),
-        *(sa.Column(measure, sa.SmallInteger, nullable=False, server_default=sa.text("0")) for measure in MEASURES),
+        sa.Column("kind_id", sa.Integer, nullable=False),
         schema=SCHEMA,
     )
     op.create_index("ix_steps_unit_id_day", "steps", ["unit_id", "day"], schema=SCHEMA)
@@ -144,5 +157,5 @@ def trait_columns() -> list[sa.Column[object]]:
 
 
 def downgrade() -> None:
-    for table in ("transfers", "steps", "dossiers", "services", "units", "catalogue_entries", "feed_cursor"):
+    for table in TABLES:
         op.drop_table(table, schema=SCHEMA)

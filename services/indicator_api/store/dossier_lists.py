@@ -12,7 +12,7 @@ from indicator_api.domain.measures import TRANSFERS, Measure
 from indicator_api.domain.rows import Contribution
 from indicator_api.domain.selection import Selection, UnitCells
 from indicator_api.store.figures import chosen, placed_units, with_services
-from indicator_api.store.tables import dossiers, steps, transfers
+from indicator_api.store.tables import dossiers, step_kinds, steps, transfers
 
 
 async def list_contributions(
@@ -44,7 +44,11 @@ def _step_parts(selection: Selection, cells: UnitCells, terms: Sequence[Term]) -
     times = sum((_weighed(term, selection) for term in terms), start=literal(0, Integer))
     statement = (
         select(steps.c.dossier_id, times.label("times"))
-        .select_from(with_services(steps, selection).join(placed, placed.c.id == steps.c.unit_id))
+        .select_from(
+            with_services(steps, selection)
+            .join(placed, placed.c.id == steps.c.unit_id)
+            .join(step_kinds, step_kinds.c.id == steps.c.kind_id)
+        )
         .where(times != 0, *chosen(steps, selection))
     )
     if all(term.window is Window.WITHIN for term in terms):
@@ -53,7 +57,7 @@ def _step_parts(selection: Selection, cells: UnitCells, terms: Sequence[Term]) -
 
 
 def _weighed(term: Term, selection: Selection) -> ColumnElement[int]:
-    weighed = steps.c[term.measure.value] * term.weight
+    weighed = step_kinds.c[term.measure.value] * term.weight
     start = selection.period.start
     match term.window:
         case Window.WITHIN:

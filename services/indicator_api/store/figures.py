@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, FromClause, Integer, Subquery, Table, Text, bindparam, func, select
+from sqlalchemy import ARRAY, Date, FromClause, Integer, Subquery, Table, Text, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -11,7 +11,7 @@ from indicator_api.domain.measures import Measure
 from indicator_api.domain.rows import Sum, traits
 from indicator_api.domain.selection import Dimension, Selection, UnitCells
 from indicator_api.domain.slices import Slice
-from indicator_api.store.tables import CHANNELS, services, steps, transfers, units
+from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers, units
 
 # Rule: contract section 1, a stated limit; a cut reading is answered as `truncated`.
 MOST_SUMS = 100_000
@@ -26,12 +26,11 @@ async def list_sums(
     measures: Sequence[Measure],
 ) -> list[Sum]:
     """Return what each slice added to each cell, at most MOST_SUMS + 1, ordered by cell and labels."""
-    placed = placed_units(cells, "placed")
-    keys = [placed.c.cell, *_trait_columns(steps, selection), _slice_number(steps, slices)]
+    tallied = _tallied(selection, cells=cells, slices=slices)
+    *keys, _, _ = tallied.c
     statement = (
-        select(*keys, *(func.sum(steps.c[measure.value]) for measure in measures))
-        .select_from(with_services(steps, selection).join(placed, placed.c.id == steps.c.unit_id))
-        .where(*chosen(steps, selection))
+        select(*keys, *(func.sum(tallied.c.times * step_kinds.c[measure.value]) for measure in measures))
+        .join_from(tallied, step_kinds, step_kinds.c.id == tallied.c.kind_id)
         .group_by(*keys)
         .order_by(*keys)
         .limit(MOST_SUMS + 1)
@@ -42,6 +41,20 @@ async def list_sums(
         Sum(row[0], label(row[1 : width - 1]), row[width - 1], dict(zip(measures, row[width:], strict=True)))
         for row in await session.execute(statement)
     ]
+
+
+def _tallied(selection: Selection, *, cells: UnitCells, slices: Sequence[Slice]) -> Subquery:
+    """Return how many steps of each kind fall into each cell and slice: keys, then kind_id and times."""
+    placed = placed_units(cells, "placed")
+    traits_grouped = [column.label(f"trait_{place}") for place, column in enumerate(_trait_columns(steps, selection))]
+    keys = [placed.c.cell, *traits_grouped, _slice_number(steps, slices), steps.c.kind_id]
+    return (
+        select(*keys, cast(func.count(), Integer).label("times"))
+        .select_from(with_services(steps, selection).join(placed, placed.c.id == steps.c.unit_id))
+        .where(*chosen(steps, selection))
+        .group_by(*keys)
+        .subquery("tallied")
+    )
 
 
 async def list_transfers(

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.measures import STEP_MEASURES
 from indicator_api.domain.steps import Cell, Service, Steps
-from indicator_api.store.tables import CHANNELS, services, steps, transfers, units
+from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers, units
 from shared.db import driver_of
 
 _PLACES = {measure: place for place, measure in enumerate(STEP_MEASURES)}
+_COLUMNS = [measure.value for measure in STEP_MEASURES]
 _CHANNEL_NUMBERS: dict[str | None, int] = {None: 0, **{label: number for number, label in enumerate(CHANNELS)}}
+
+
+Counted = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -27,28 +31,32 @@ class Recorded:
     steps: Steps
 
 
+@dataclass(frozen=True)
+class _Numbers:
+    """The numbers that stand for units, services and kinds of steps in the rows."""
+
+    units: Mapping[str, int]
+    services: Mapping[Service, int]
+    kinds: Mapping[Counted, int]
+
+
 async def add(session: AsyncSession, recorded: list[Recorded]) -> None:
     """Append the differences; what comes to nothing leaves no row."""
-    unit_ids = await _ids_of_units(session, _unit_codes(recorded))
-    service_ids = await _ids_of_services(session, {cell.service for one in recorded for cell, _ in one.steps.counted})
-    await _copy(session, steps.name, [*map(str, steps.columns.keys())], _step_rows(recorded, unit_ids, service_ids))
-    columns = [*map(str, transfers.columns.keys())]
-    await _copy(session, transfers.name, columns, _transfer_rows(recorded, unit_ids, service_ids))
+    rows = [(one, cell, tuple(counted)) for one in recorded for cell, counted in _by_cell(one.steps).items()]
+    rows = [row for row in rows if any(row[2])]
+    numbers = _Numbers(
+        await _numbers_of_units(session, _unit_codes(recorded)),
+        await _numbers_of_services(session, {cell.service for one in recorded for cell, _ in one.steps.counted}),
+        await _numbers_of_kinds(session, {counted for _, _, counted in rows}),
+    )
+    await _copy(session, steps, (_step_row(one, cell, counted, numbers) for one, cell, counted in rows))
+    await _copy(session, transfers, _transfer_rows(recorded, numbers))
 
 
-async def _copy(session: AsyncSession, table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+async def _copy(session: AsyncSession, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
     driver = await driver_of(session)
-    await driver.copy_records_to_table(table, schema_name="indicator", columns=columns, records=rows)
-
-
-def _step_rows(
-    recorded: list[Recorded], unit_ids: Mapping[str, int], service_ids: Mapping[Service, int]
-) -> Iterator[tuple[Any, ...]]:
-    for one in recorded:
-        for cell, counted in _by_cell(one.steps).items():
-            if any(counted):
-                place = (cell.day, unit_ids[cell.unit_code], service_ids[cell.service], _CHANNEL_NUMBERS[cell.channel])
-                yield (one.position, one.dossier_id, one.recorded_on, *place, *counted)
+    columns = list(table.columns.keys())
+    await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=rows)
 
 
 def _by_cell(difference: Steps) -> dict[Cell, list[int]]:
@@ -61,14 +69,17 @@ def _by_cell(difference: Steps) -> dict[Cell, list[int]]:
     return rows
 
 
-def _transfer_rows(
-    recorded: list[Recorded], unit_ids: Mapping[str, int], service_ids: Mapping[Service, int]
-) -> Iterator[tuple[Any, ...]]:
+def _step_row(one: Recorded, cell: Cell, counted: Counted, numbers: _Numbers) -> tuple[Any, ...]:
+    traits = (numbers.services[cell.service], _CHANNEL_NUMBERS[cell.channel], numbers.kinds[counted])
+    return (one.position, one.dossier_id, one.recorded_on, cell.day, numbers.units[cell.unit_code], *traits)
+
+
+def _transfer_rows(recorded: list[Recorded], numbers: _Numbers) -> Iterator[tuple[Any, ...]]:
     for one in recorded:
         for move, moved in one.steps.moves.items():
             if moved:
-                between = (unit_ids[move.from_unit_code], unit_ids[move.to_unit_code])
-                traits = (service_ids[move.service], _CHANNEL_NUMBERS[move.channel])
+                between = (numbers.units[move.from_unit_code], numbers.units[move.to_unit_code])
+                traits = (numbers.services[move.service], _CHANNEL_NUMBERS[move.channel])
                 yield (one.position, one.dossier_id, one.recorded_on, move.day, *between, *traits, moved)
 
 
@@ -78,7 +89,7 @@ def _unit_codes(recorded: list[Recorded]) -> set[str]:
     return counted | moved
 
 
-async def _ids_of_units(session: AsyncSession, codes: set[str]) -> dict[str, int]:
+async def _numbers_of_units(session: AsyncSession, codes: set[str]) -> dict[str, int]:
     """Return the numbers of units, giving new ones theirs; only the holder of the cursor comes here."""
     found = {code: number for number, code in await session.execute(select(units.c.id, units.c.code))}
     if missing := sorted(codes - found.keys()):
@@ -87,11 +98,22 @@ async def _ids_of_units(session: AsyncSession, codes: set[str]) -> dict[str, int
     return found
 
 
-async def _ids_of_services(session: AsyncSession, wanted: set[Service]) -> dict[Service, int]:
+async def _numbers_of_services(session: AsyncSession, wanted: set[Service]) -> dict[Service, int]:
     """Return the numbers of services, giving new ones theirs; only the holder of the cursor comes here."""
     known = await session.execute(select(services))
     found = {Service(*row[1:]): row[0] for row in known}
     if missing := sorted(wanted - found.keys()):
         added = insert(services).values([service._asdict() for service in missing]).returning(*services.c)
         found |= {Service(*row[1:]): row[0] for row in await session.execute(added)}
+    return found
+
+
+async def _numbers_of_kinds(session: AsyncSession, wanted: set[Counted]) -> dict[Counted, int]:
+    """Return the numbers of kinds of steps, giving new ones theirs; only the holder of the cursor comes here."""
+    known = await session.execute(select(step_kinds))
+    found = {tuple(row[1:]): row[0] for row in known}
+    if missing := sorted(wanted - found.keys()):
+        named = [dict(zip(_COLUMNS, counted, strict=True)) for counted in missing]
+        added = insert(step_kinds).returning(step_kinds)
+        found |= {tuple(row[1:]): row[0] for row in await session.execute(added, named)}
     return found

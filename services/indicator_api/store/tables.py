@@ -68,6 +68,16 @@ dossiers = Table(
     Column("life", Text, nullable=False, comment="JSON of shared.contracts.life LifeV1, as last told"),
 )
 
+# What a step adds. A province of millions of dossiers knows some hundreds of kinds, so a reading counts steps by
+# kind and multiplies, instead of adding up every measure of every step.
+step_kinds = Table(
+    "step_kinds",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    *(Column(measure.value, SmallInteger, nullable=False, server_default=text("0")) for measure in STEP_MEASURES),
+    Index("uq_step_kinds", *(measure.value for measure in STEP_MEASURES), unique=True),
+)
+
 # No foreign keys on the two tables of differences: one use case writes them, in bulk, after their dimensions.
 steps = Table(
     "steps",
@@ -79,7 +89,7 @@ steps = Table(
     Column("unit_id", Integer, nullable=False),
     Column("service_id", Integer, nullable=False),
     Column("channel", SmallInteger, nullable=False, comment="index into CHANNELS"),
-    *(Column(measure.value, SmallInteger, nullable=False, server_default=text("0")) for measure in STEP_MEASURES),
+    Column("kind_id", Integer, nullable=False),
     Index(None, "unit_id", "day"),
 )
 
