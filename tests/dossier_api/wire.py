@@ -106,3 +106,6 @@ def tree() -> list[dict[str, Any]]:
 def catalogue() -> dict[str, Any]:
     """Return the catalogue every test begins with."""
     return {"units": tree(), "procedures": [procedure(BIRTH), procedure(LAND, version(name="Đăng ký đất đai"))]}
+
+
+CATALOGUE_ENTRIES = len(catalogue()["units"]) + len(catalogue()["procedures"])

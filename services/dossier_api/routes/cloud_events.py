@@ -8,7 +8,7 @@ import re
 import urllib.parse
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ import msgspec
 from starlette.datastructures import Headers
 
 from dossier_api.domain.errors import UnsupportedEventFormat
-from dossier_api.domain.events import DATA_OF, Event, EventData, EventKind, decode_data, kind_of
+from dossier_api.domain.events import DATA_OF, Accepted, Event, EventData, EventKind, Extended, decode_data, kind_of
 from dossier_api.domain.recording import Posted
 from shared.errors import InvalidRequest
 from shared.http.access import Caller
@@ -26,9 +26,13 @@ BATCH = "application/cloudevents-batch+json"
 LINES = "application/x-ndjson"
 JSON = "application/json"
 _EARLIEST = datetime(2000, 1, 2, tzinfo=UTC)
+# Ten years, as of a procedure's term: a later date is a typing error, and the calendar must reach it.
+_FURTHEST = timedelta(days=3_650)
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
-DossierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$")]
+# Rule: CloudEvents 1.0.2, type system: a string has no control characters.
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+# A dossier is read at a path of its own, so its code has no slash.
+DossierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -52,7 +56,9 @@ class Unreadable:
 
 
 _ENVELOPE = msgspec.json.Decoder(Envelope)
+_RAW = msgspec.json.Decoder(msgspec.Raw)
 _RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ENCODE = msgspec.json.Encoder().encode
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 
@@ -68,7 +74,7 @@ class EventReader:
         """Read one structured event; `place` points to it in the body."""
         try:
             envelope = _ENVELOPE.decode(raw)
-        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             return Unreadable(_id_in(raw), _error(error, place))
         return self._posted(envelope, place)
 
@@ -76,7 +82,7 @@ class EventReader:
         """Read a JSON array of events; raises InvalidRequest when the body is not an array."""
         try:
             raws = _RAW_LIST.decode(body)
-        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             raise _error(error, "") from error
         return [self.read(raw, f"/{place}") for place, raw in enumerate(raws)]
 
@@ -85,7 +91,11 @@ class EventReader:
         attributes = {
             name[3:]: urllib.parse.unquote(value) for name, value in headers.items() if name.startswith("ce-")
         }
-        return self.read(_ENCODE({**attributes, "data": msgspec.Raw(body or b"{}")}))
+        try:
+            data = _RAW.decode(body or b"{}")
+        except _UNREADABLE as error:
+            return Unreadable(attributes.get("id"), _error(error, "/data"))
+        return self.read(_ENCODE({**attributes, "data": data}))
 
     def _posted(self, envelope: Envelope, place: str) -> Posted | Unreadable:
         try:
@@ -99,8 +109,11 @@ class EventReader:
             return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/time", detail))
         try:
             data = decode_data(kind, b"{}" if envelope.data == b"null" else bytes(envelope.data))
-        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             return Unreadable(envelope.id, _error(error, f"{place}/data"))
+        if not _is_within_reach(data, envelope.time):
+            detail = f"later than {_FURTHEST.days} days after the event, or before {_EARLIEST:%Y-%m-%d}"
+            return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/data/due_at", detail))
         return self._of(envelope, kind, data)
 
     def _of(self, envelope: Envelope, kind: EventKind, data: EventData) -> Posted:
@@ -108,6 +121,12 @@ class EventReader:
         event = Event(envelope.source, envelope.id, kind, at, envelope.subject, data)
         text = _ENCODE(data)
         return Posted(event, content_hash(event, text), text.decode(), self.caller.id, self.caller.unit_code)
+
+
+def _is_within_reach(data: EventData, at: datetime) -> bool:
+    """Say whether the calendar reaches the date an event prints, if it prints one."""
+    due_at = data.due_at if isinstance(data, Accepted | Extended) else None
+    return due_at is None or _EARLIEST <= due_at <= at + _FURTHEST
 
 
 def content_hash(event: Event, data: bytes) -> bytes:
@@ -129,15 +148,15 @@ async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def media_type_of(headers: Headers) -> str:
-    """Return the media type that decides how a body is read; raises UnsupportedEventFormat.
+    """Return the media type that decides how a body is read, JSON for binary mode; raises UnsupportedEventFormat.
 
     Plain JSON without `ce-` headers is read as a structured event or batch, for those who type by hand.
     """
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if "ce-specversion" in headers:
-        return JSON
     if media_type in {EVENT, BATCH, LINES}:
         return media_type
+    if "ce-specversion" in headers:
+        return JSON
     if media_type == JSON:
         return ""
     raise UnsupportedEventFormat(media_type)
@@ -158,7 +177,7 @@ def _parts(path: str) -> Iterator[str]:
 def _id_in(raw: bytes | msgspec.Raw) -> str | None:
     try:
         found: Any = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return None
     event_id = found.get("id") if isinstance(found, dict) else None
     return event_id if isinstance(event_id, str) else None
