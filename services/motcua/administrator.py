@@ -31,13 +31,16 @@ async def any_server(settings: RunSettings, console: Console) -> AsyncIterator[s
 
     Raises HomeInUse while a run is only starting.
     """
+    if settings.database_url:
+        yield str(settings.database_url)
+        return
     cluster = cluster_of(settings.home)
-    port = None if settings.database_url else running_port(cluster.data)
+    port = running_port(cluster.data)
     if port is not None:
         yield cluster.url(port)
         return
     with settings.home.locked():
-        async with server(settings, console) as url:
+        async with running(cluster, report=announced(console)) as url:
             yield url
 
 

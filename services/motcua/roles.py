@@ -10,6 +10,12 @@ from motcua.errors import OperatorError
 from motcua.services import SERVICES, Service, on_database, url_for
 
 OLDEST_SERVER = 18
+# An unknown role or wrong password, an unknown database, no right to connect.
+NOT_LET_IN = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
 
 
 class ServerTooOld(OperatorError):
@@ -18,6 +24,13 @@ class ServerTooOld(OperatorError):
     def __init__(self, version: str) -> None:
         super().__init__(f"PostgreSQL {OLDEST_SERVER} or later is needed; this server is {version}")
         self.version = version
+
+
+class ServerRefuses(OperatorError):
+    """The server DATABASE_URL names is not there, or does not let its role in."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"DATABASE_URL leads nowhere: {reason}")
 
 
 class MayNotPrepare(OperatorError):
@@ -55,7 +68,7 @@ async def prepare(administrator_url: str, passwords: Mapping[str, str], *, datab
     """Make roles, database and schemas where they are missing; return the services' URLs.
 
     A database somebody else has prepared with our passwords is taken as it is, whatever the given role may do.
-    Raises ServerTooOld, MayNotPrepare.
+    Raises ServerRefuses, ServerTooOld, MayNotPrepare.
     """
     databases = databases_on(administrator_url, passwords, database=database)
     if await is_prepared(databases):
@@ -75,9 +88,7 @@ async def is_prepared(databases: Databases) -> bool:
 async def _owns_schema(url: str, schema: str) -> bool:
     try:
         connection = await asyncpg.connect(url)
-    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError):
-        return False
-    except asyncpg.InsufficientPrivilegeError:
+    except (OSError, *NOT_LET_IN):
         return False
     try:
         return bool(await connection.fetchval("SELECT current_schema() IS NOT DISTINCT FROM $1::name", schema))
@@ -86,7 +97,7 @@ async def _owns_schema(url: str, schema: str) -> bool:
 
 
 async def _execute_all(administrator_url: str, passwords: Mapping[str, str], database: str) -> None:
-    connection = await asyncpg.connect(administrator_url)
+    connection = await _connect(administrator_url)
     try:
         _require_version(connection.get_server_version().major)
         for service in SERVICES:
@@ -96,6 +107,19 @@ async def _execute_all(administrator_url: str, passwords: Mapping[str, str], dat
     finally:
         await connection.close()
     await grant_inside(administrator_url, database)
+
+
+async def _connect(administrator_url: str) -> asyncpg.Connection:
+    """Connect to the given database, or beside it where it is still to be made.
+
+    Raises ServerRefuses.
+    """
+    try:
+        return await asyncpg.connect(administrator_url)
+    except asyncpg.InvalidCatalogNameError:
+        return await asyncpg.connect(on_database(administrator_url, "postgres"))
+    except (OSError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        raise ServerRefuses(str(error)) from error
 
 
 async def grant_inside(administrator_url: str, database: str) -> None:

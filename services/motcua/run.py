@@ -23,6 +23,8 @@ from motcua.telling import do, read_settings
 
 # A long poll of the feed is cut off after this; its reader asks again.
 DRAINS_WITHIN_S = 3
+# Then the service ends its own work: report_worker lets reports in the making finish.
+STOPS_WITHIN_S = 12.0
 
 
 class NotProvisioned(OperatorError):
@@ -96,7 +98,7 @@ def _program(service: Service, settings: RunSettings, *, databases: Databases, k
         ),
         environment=_environment(service, settings, databases=databases, keys=keys),
         log=settings.home.log_of(service.name),
-        patience_s=DRAINS_WITHIN_S + 5,
+        patience_s=STOPS_WITHIN_S,
     )
 
 
