@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from types import MappingProxyType
 from typing import NamedTuple
 
-from indicator_api.domain.measures import Basis, Measure, on_basis
+from indicator_api.domain.measures import STOCKS, Basis, Measure, on_basis
 
 
 class Count(StrEnum):
@@ -73,6 +72,14 @@ _STOCKS: dict[Count, tuple[Term, ...]] = {
 # Every flow is named like its measure.
 _TERMS = {count: _STOCKS.get(count) or (Term(Window.WITHIN, Measure(count.value)),) for count in Count}
 
+_TERMS_ON = {
+    basis: {
+        count: tuple(term._replace(measure=on_basis(term.measure, basis)) for term in terms)
+        for count, terms in _TERMS.items()
+    }
+    for basis in Basis
+}
+
 # What stands on the two sides of the identity.  Rule: contract section 5.
 CAME = (Count.CARRIED_OVER, Count.RECEIVED, Count.TRANSFERRED_IN)
 WENT = (
@@ -115,29 +122,25 @@ def terms_of(linear: Linear, basis: Basis) -> list[Term]:
     """Return the measures behind a sum of counts, each window and measure once, zero weights gone."""
     weights: dict[tuple[Window, Measure], int] = {}
     for count, weight in linear.items():
-        for term in _TERMS[count]:
-            place = (term.window, on_basis(term.measure, basis))
+        for term in _TERMS_ON[basis][count]:
+            place = (term.window, term.measure)
             weights[place] = weights.get(place, 0) + weight * term.weight
     return [Term(window, measure, weight) for (window, measure), weight in weights.items() if weight]
 
 
 def measures_of(counted: Iterable[Count], basis: Basis) -> frozenset[Measure]:
     """Return every measure that some of the counts are summed from."""
-    return frozenset(on_basis(term.measure, basis) for count in counted for term in _TERMS[count])
+    return frozenset(term.measure for count in counted for term in _TERMS_ON[basis][count])
 
 
 def counts_of(before: Sums, within: Sums, basis: Basis) -> Counts:
     """Return the counts of a period from what was summed before it and within it."""
-    values = {
-        count: sum(
-            term.weight * _windowed(term.window, on_basis(term.measure, basis), before, within) for term in terms
-        )
-        for count, terms in _TERMS.items()
-    }
-    return Counts(MappingProxyType(values))
-
-
-def _windowed(window: Window, measure: Measure, before: Sums, within: Sums) -> int:
-    earlier = 0 if window is Window.WITHIN else before.get(measure, 0)
-    later = 0 if window is Window.BEFORE else within.get(measure, 0)
-    return earlier + later
+    until_end = {stock: before.get(stock, 0) + within.get(stock, 0) for stock in STOCKS}
+    windows = {Window.BEFORE: before, Window.WITHIN: within, Window.UNTIL_END: until_end}
+    values: dict[Count, int] = {}
+    for count, terms in _TERMS_ON[basis].items():
+        total = 0
+        for window, measure, weight in terms:
+            total += weight * windows[window].get(measure, 0)
+        values[count] = total
+    return Counts(values)

@@ -2,14 +2,14 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from indicator_api.domain.measures import CURRENT, Measure
-from shared.contracts.life import OPEN_PHASES, LifeV1, Mark, Phase, PhaseFrom
+from shared.contracts.life import OPEN_PHASES, LifeV1, Mark, Phase, PhaseFrom, PlacementFrom
 
 
 class Service(NamedTuple):
@@ -20,13 +20,19 @@ class Service(NamedTuple):
     online_level: str
 
 
-class Cell(NamedTuple):
-    """Where a step is counted."""
+class Traits(NamedTuple):
+    """What a life is counted under, wherever and whenever."""
+
+    service: Service
+    channel: str | None
+
+
+class Step(NamedTuple):
+    """A measure on a day in a unit."""
 
     day: date
     unit_code: str
-    service: Service
-    channel: str | None
+    measure: Measure
 
 
 class Move(NamedTuple):
@@ -35,16 +41,20 @@ class Move(NamedTuple):
     day: date
     from_unit_code: str
     to_unit_code: str
-    service: Service
-    channel: str | None
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Everything one life adds to the figures; a difference of two lives may add less than nothing."""
+    """How often each step is made under the same traits; a difference of lives may make some less than never."""
 
-    counted: Counter[tuple[Cell, Measure]]
-    moves: Counter[Move]
+    traits: Traits
+    counted: Counter[Step] = field(default_factory=Counter)
+    moves: Counter[Move] = field(default_factory=Counter)
+
+    def subtract(self, other: "Steps") -> None:
+        """Take away what another life adds."""
+        self.counted.subtract(other.counted)
+        self.moves.subtract(other.moves)
 
 
 MARK_MEASURES = {
@@ -65,7 +75,7 @@ CHANNEL_MEASURES = {
     "postal": Measure.RECEIVED_POSTAL,
 }
 
-PHASE_MEASURES = {
+_STATUTORY: dict[Phase, tuple[Measure, ...]] = {
     Phase.IN_TIME: (Measure.OPEN,),
     Phase.OVERDUE: (Measure.OPEN, Measure.OVERDUE),
     Phase.WAITING: (Measure.OPEN, Measure.WAITING),
@@ -76,25 +86,12 @@ PHASE_MEASURES = {
     Phase.WITHDRAWN: (Measure.WITHDRAWN,),
     Phase.STOPPED: (Measure.STOPPED,),
 }
-
-
-def difference(old: LifeV1 | None, new: LifeV1) -> Steps:
-    """Return what must be added to the figures when a dossier's life turns from `old` into `new`."""
-    after = steps_of(new)
-    if old is None:
-        return after
-    before = steps_of(old)
-    after.counted.subtract(before.counted)
-    after.moves.subtract(before.moves)
-    return after
-
-
-def steps_of(life: LifeV1) -> Steps:
-    """Return the dated steps of a life; one without a placement was never filed anywhere."""
-    steps = Steps(Counter(), Counter())
-    if life.placements:
-        _Walk(life, steps).all()
-    return steps
+# Under the current basis only what is judged is counted anew: open, waiting, withdrawn, stopped are the same.
+_CURRENT = {
+    phase: tuple(CURRENT[measure] for measure in measures if measure in CURRENT)
+    for phase, measures in _STATUTORY.items()
+}
+_BOTH = {phase: (*_STATUTORY[phase], *_CURRENT[phase]) for phase in Phase}
 
 
 class _State(NamedTuple):
@@ -103,80 +100,95 @@ class _State(NamedTuple):
     unit_code: str
     phase: Phase
 
-    @property
-    def is_open(self) -> bool:
-        return self.phase in OPEN_PHASES
+
+Change = tuple[date, _State | None, _State]
+UnitOn = Callable[[date], str]
 
 
-class _Walk:
-    """Goes through one life once and notes its steps."""
-
-    def __init__(self, life: LifeV1, steps: Steps) -> None:
-        self._life = life
-        self._steps = steps
-        self._service = Service(life.procedure_code, life.field, life.online_level)
-        self._placed_on = [placement.day for placement in life.placements]
-
-    def all(self) -> None:
-        """Note receipt, marks, phases under both bases, and moves."""
-        life = self._life
-        if life.received_on is not None:
-            self._receive(life.received_on)
-        for mark in life.marks:
-            self._add(mark.day, self._unit_on(mark.day), MARK_MEASURES[mark.mark])
-        for day, before, after in self._changes(life.phases):
-            self._pass_on(day, before, after)
-            self._count(day, before, after)
-        for day, before, after in self._changes(life.phases if life.phases_current is None else life.phases_current):
-            self._count_current(day, before, after)
-
-    def _receive(self, day: date) -> None:
-        unit_code = self._unit_on(day)
-        self._add(day, unit_code, Measure.RECEIVED)
-        if self._life.channel in CHANNEL_MEASURES:
-            self._add(day, unit_code, CHANNEL_MEASURES[self._life.channel])
-
-    def _changes(self, phases: tuple[PhaseFrom, ...]) -> Iterator[tuple[date, _State | None, _State]]:
-        """Yield each day on which unit or phase changed, with the close of the day before and its own."""
-        if not phases:
-            return
-        entered_on = [entry.day for entry in phases]
-        days = sorted({*entered_on, *(day for day in self._placed_on if day > entered_on[0])})
-        states = [_State(self._unit_on(day), phases[bisect_right(entered_on, day) - 1].phase) for day in days]
-        yield days[0], None, states[0]
-        yield from ((day, before, after) for day, (before, after) in zip(days[1:], pairwise(states), strict=True))
-
-    def _pass_on(self, day: date, before: _State | None, after: _State) -> None:
-        if before is not None and before.is_open and before.unit_code != after.unit_code:
-            move = Move(day, before.unit_code, after.unit_code, self._service, self._life.channel)
-            self._steps.moves[move] += 1
-
-    def _count(self, day: date, before: _State | None, after: _State) -> None:
-        for unit_code, measure, sign in _turn(before, after):
-            self._add(day, unit_code, measure, sign)
-
-    def _count_current(self, day: date, before: _State | None, after: _State) -> None:
-        for unit_code, measure, sign in _turn(before, after):
-            if measure in CURRENT:
-                self._add(day, unit_code, CURRENT[measure], sign)
-
-    def _unit_on(self, day: date) -> str:
-        """Return who holds the dossier at the close of a day; what came before the first placement is its."""
-        return self._life.placements[max(bisect_right(self._placed_on, day) - 1, 0)].unit_code
-
-    def _add(self, day: date, unit_code: str, measure: Measure, sign: int = 1) -> None:
-        self._steps.counted[Cell(day, unit_code, self._service, self._life.channel), measure] += sign
+def difference(old: LifeV1 | None, new: LifeV1) -> list[Steps]:
+    """Return what must be added to the figures when a dossier's life turns from `old` into `new`."""
+    after = steps_of(new)
+    if old is None:
+        return [after]
+    before = steps_of(old)
+    if before.traits == after.traits:
+        after.subtract(before)
+        return [after]
+    taken_back = Steps(before.traits)
+    taken_back.subtract(before)
+    return [taken_back, after]
 
 
-def _turn(before: _State | None, after: _State) -> Iterator[tuple[str, Measure, int]]:
-    """Yield what one change of state takes away and adds.
+def steps_of(life: LifeV1) -> Steps:
+    """Return the dated steps of a life; one without a placement was never filed anywhere."""
+    steps = Steps(Traits(Service(life.procedure_code, life.field, life.online_level), life.channel))
+    if not life.placements:
+        return steps
+    unit_on = _unit_on(life.placements)
+    steps.counted.update(_receipt(life, unit_on))
+    steps.counted.update(Step(mark.day, unit_on(mark.day), MARK_MEASURES[mark.mark]) for mark in life.marks)
+    changes = _changes(life.phases, life.placements, unit_on)
+    steps.moves.update(_moves(changes))
+    if life.phases_current is None:
+        _turn(steps.counted, changes, _BOTH)
+    else:
+        _turn(steps.counted, changes, _STATUTORY)
+        _turn(steps.counted, _changes(life.phases_current, life.placements, unit_on), _CURRENT)
+    return steps
+
+
+def _unit_on(placements: Sequence[PlacementFrom]) -> UnitOn:
+    """Return the function that tells who holds the dossier at the close of a day.
+
+    What came before the first placement is counted there.
+    """
+    first = placements[0].unit_code
+    if len(placements) == 1:
+        return lambda _: first
+    placed_on = [placement.day for placement in placements]
+    return lambda day: placements[max(bisect_right(placed_on, day) - 1, 0)].unit_code
+
+
+def _receipt(life: LifeV1, unit_on: UnitOn) -> Iterator[Step]:
+    if life.received_on is not None:
+        unit_code = unit_on(life.received_on)
+        yield Step(life.received_on, unit_code, Measure.RECEIVED)
+        if life.channel in CHANNEL_MEASURES:
+            yield Step(life.received_on, unit_code, CHANNEL_MEASURES[life.channel])
+
+
+def _changes(phases: Sequence[PhaseFrom], placements: Sequence[PlacementFrom], unit_on: UnitOn) -> list[Change]:
+    """Return each day on which unit or phase changed, with the close of the day before and its own."""
+    if not phases:
+        return []
+    entered_on = [entry.day for entry in phases]
+    days = sorted({*entered_on, *(placement.day for placement in placements if placement.day > entered_on[0])})
+    states = [_State(unit_on(day), phases[bisect_right(entered_on, day) - 1].phase) for day in days]
+    return [
+        (days[0], None, states[0]),
+        *((day, before, after) for day, (before, after) in zip(days[1:], pairwise(states), strict=True)),
+    ]
+
+
+def _moves(changes: Sequence[Change]) -> Iterator[Move]:
+    for day, before, after in changes:
+        if before is not None and before.phase in OPEN_PHASES and before.unit_code != after.unit_code:
+            yield Move(day, before.unit_code, after.unit_code)
+
+
+def _turn(counted: Counter[Step], changes: Sequence[Change], measures: Mapping[Phase, tuple[Measure, ...]]) -> None:
+    """Count what every change of state takes away and adds.
 
     An open dossier is a stock and follows its unit.  An ended one was counted where and when it
     ended, so a later change of unit leaves it alone.
     """
-    if before is not None and not before.is_open and before.phase is after.phase:
-        return
-    if before is not None:
-        left_by = before.unit_code if before.is_open else after.unit_code
-        yield from ((left_by, measure, -1) for measure in PHASE_MEASURES[before.phase])
-    yield from ((after.unit_code, measure, 1) for measure in PHASE_MEASURES[after.phase])
+    for day, before, after in changes:
+        if before is not None:
+            is_open = before.phase in OPEN_PHASES
+            if not is_open and before.phase is after.phase:
+                continue
+            left_by = before.unit_code if is_open else after.unit_code
+            for measure in measures[before.phase]:
+                counted[Step(day, left_by, measure)] -= 1
+        for measure in measures[after.phase]:
+            counted[Step(day, after.unit_code, measure)] += 1

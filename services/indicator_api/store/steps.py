@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.measures import STEP_MEASURES
-from indicator_api.domain.steps import Cell, Service, Steps
+from indicator_api.domain.steps import Service, Steps
 from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers, units
 from shared.db import driver_of
 
@@ -42,14 +42,13 @@ class _Numbers:
 
 async def add(session: AsyncSession, recorded: list[Recorded]) -> None:
     """Append the differences; what comes to nothing leaves no row."""
-    rows = [(one, cell, tuple(counted)) for one in recorded for cell, counted in _by_cell(one.steps).items()]
-    rows = [row for row in rows if any(row[2])]
+    found = [(one, *row) for one in recorded for row in _by_day_and_unit(one.steps)]
     numbers = _Numbers(
         await _numbers_of_units(session, _unit_codes(recorded)),
-        await _numbers_of_services(session, {cell.service for one in recorded for cell, _ in one.steps.counted}),
-        await _numbers_of_kinds(session, {counted for _, _, counted in rows}),
+        await _numbers_of_services(session, {one.steps.traits.service for one in recorded}),
+        await _numbers_of_kinds(session, {counted for *_, counted in found}),
     )
-    await _copy(session, steps, (_step_row(one, cell, counted, numbers) for one, cell, counted in rows))
+    await _copy(session, steps, (_step_row(*row, numbers) for row in found))
     await _copy(session, transfers, _transfer_rows(recorded, numbers))
 
 
@@ -59,32 +58,37 @@ async def _copy(session: AsyncSession, table: Table, rows: Iterable[tuple[Any, .
     await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=rows)
 
 
-def _by_cell(difference: Steps) -> dict[Cell, list[int]]:
-    rows: dict[Cell, list[int]] = {}
-    for (cell, measure), counted in difference.counted.items():
-        row = rows.get(cell)
-        if row is None:
-            row = rows[cell] = [0] * len(STEP_MEASURES)
-        row[_PLACES[measure]] = counted
-    return rows
+def _by_day_and_unit(difference: Steps) -> Iterator[tuple[date, str, Counted]]:
+    rows: dict[tuple[date, str], list[int]] = {}
+    for (day, unit_code, measure), times in difference.counted.items():
+        if times:
+            row = rows.get((day, unit_code))
+            if row is None:
+                row = rows[day, unit_code] = [0] * len(STEP_MEASURES)
+            row[_PLACES[measure]] = times
+    yield from ((day, unit_code, tuple(row)) for (day, unit_code), row in rows.items())
 
 
-def _step_row(one: Recorded, cell: Cell, counted: Counted, numbers: _Numbers) -> tuple[Any, ...]:
-    traits = (numbers.services[cell.service], _CHANNEL_NUMBERS[cell.channel], numbers.kinds[counted])
-    return (one.position, one.dossier_id, one.recorded_on, cell.day, numbers.units[cell.unit_code], *traits)
+def _step_row(one: Recorded, day: date, unit_code: str, counted: Counted, numbers: _Numbers) -> tuple[Any, ...]:
+    origin = (one.position, one.dossier_id, one.recorded_on)
+    return (*origin, day, numbers.units[unit_code], *_traits(one, numbers), numbers.kinds[counted])
 
 
 def _transfer_rows(recorded: list[Recorded], numbers: _Numbers) -> Iterator[tuple[Any, ...]]:
     for one in recorded:
-        for move, moved in one.steps.moves.items():
-            if moved:
+        for move, times in one.steps.moves.items():
+            if times:
+                origin = (one.position, one.dossier_id, one.recorded_on, move.day)
                 between = (numbers.units[move.from_unit_code], numbers.units[move.to_unit_code])
-                traits = (numbers.services[move.service], _CHANNEL_NUMBERS[move.channel])
-                yield (one.position, one.dossier_id, one.recorded_on, move.day, *between, *traits, moved)
+                yield (*origin, *between, *_traits(one, numbers), times)
+
+
+def _traits(one: Recorded, numbers: _Numbers) -> tuple[int, int]:
+    return numbers.services[one.steps.traits.service], _CHANNEL_NUMBERS[one.steps.traits.channel]
 
 
 def _unit_codes(recorded: list[Recorded]) -> set[str]:
-    counted = {cell.unit_code for one in recorded for cell, _ in one.steps.counted}
+    counted = {step.unit_code for one in recorded for step in one.steps.counted}
     moved = {code for one in recorded for move in one.steps.moves for code in (move.from_unit_code, move.to_unit_code)}
     return counted | moved
 

@@ -114,5 +114,6 @@ def _differences(changes: Mapping[str, list[Change]], replaced: Mapping[str, Rep
         life = _life.decode(known.life) if known.life else None
         for change in chain:
             if change.life != life:
-                yield Recorded(change.position, change.recorded_on, known.id, difference(life, change.life))
+                for steps_made in difference(life, change.life):
+                    yield Recorded(change.position, change.recorded_on, known.id, steps_made)
             life = change.life
