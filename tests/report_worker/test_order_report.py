@@ -64,6 +64,10 @@ async def test_the_cutoff_moves_the_period(client: httpx.AsyncClient, cutoff: st
         ({"compare_with": {"title": "?", "figures": {"14": 3}}}, 422, "unknown-figures"),
         ({"language": "fr"}, 422, "invalid-request"),
         ({"surplus": 1}, 422, "invalid-request"),
+        ({"known_at": 0}, 422, "invalid-request"),
+        ({"unit_code": ".."}, 422, "invalid-request"),
+        ({"unit_code": "H35\0"}, 422, "invalid-request"),
+        ({"compare_with": {"title": "a\0", "figures": {}}}, 422, "invalid-request"),
     ],
 )
 async def test_an_order_that_cannot_be_met_is_refused(

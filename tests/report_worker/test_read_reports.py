@@ -71,3 +71,7 @@ async def test_reading_needs_its_scope(client: httpx.AsyncClient) -> None:
     response = await client.get("/v1/reports", headers=_as("counter"))
 
     assert (response.status_code, response.json()["scope"]) == (403, "reports:read")
+
+
+async def test_a_filter_that_no_report_can_match_is_refused(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/reports", params={"unit": "H35\0"})).status_code == 422

@@ -40,8 +40,9 @@ def write_comparison(
         sheet.set_column(column, column, width)
     words = "Compared with" if order.language == "en" else "Đối chiếu với"
     last = len(WIDTHS) - 1
-    title = styles.of(bold=True, font_size=13, text_wrap=True)
-    sheet.merge_range(0, 0, 0, last, f"{words}: {comparison.title}", title)
+    title = f"{words}: {comparison.title}"
+    sheet.merge_range(0, 0, 0, last, title, styles.of(bold=True, font_size=13, text_wrap=True))
+    sheet.set_row(0, height_of(title, sum(WIDTHS) - 20, line_pt=18))
     line = _write_failures(sheet, styles, form, order, comparison=comparison)
     sheet.repeat_rows(line)
     sheet.write_row(line, 0, HEADINGS[order.language], styles.heading())

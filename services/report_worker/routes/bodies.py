@@ -1,17 +1,34 @@
 """What clients send about reports."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, StringConstraints
 
 from report_worker.domain.checking import TypedRow, TypedTable
 from report_worker.domain.reports import PrintedReport
 from report_worker.usecases.order_report import ReportWish
 from shared.periods import Cutoff
 
-TypedNumber = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
+# PostgreSQL keeps no NUL, and people read no other control character.
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+# Far above any count of dossiers, and far below what no longer fits a float.
+LARGEST = 10**12
+TypedNumber = (
+    Annotated[StrictInt, Field(ge=-LARGEST, le=LARGEST)] | Annotated[StrictFloat, Field(ge=-LARGEST, le=LARGEST)]
+)
 Cells = dict[str, TypedNumber | None]
+
+
+def _civil_day(text: Any) -> date:
+    """Read `2020-06-30` and nothing else: pydantic would take a number for seconds since 1970."""
+    if isinstance(text, str) and len(text) == len("2020-06-30"):
+        return date.fromisoformat(text)
+    raise ValueError("not a civil day such as 2020-06-30")
+
+
+CivilDay = Annotated[date, BeforeValidator(_civil_day)]
 
 
 class _Body(BaseModel):
@@ -21,7 +38,7 @@ class _Body(BaseModel):
 class PrintedReportBody(_Body):
     """The figures somebody printed for the same period; rates between 0 and 1, a blank is null or absent."""
 
-    title: str = Field(min_length=1, max_length=300, examples=["Báo cáo CCHC 6 tháng đầu năm 2020"])
+    title: Line = Field(examples=["Báo cáo CCHC 6 tháng đầu năm 2020"])
     figures: Cells = Field(examples=[{"open_total": 1787, "open_not_yet_due_total": 940}])
 
     def printed(self) -> PrintedReport:
@@ -32,12 +49,12 @@ class PrintedReportBody(_Body):
 class ReportRequest(_Body):
     """A report to make."""
 
-    form: str = Field(examples=["II.06a"])
+    form: Line = Field(examples=["II.06a"])
     form_version: int | None = Field(None, ge=1, description="absent: the version in force at the period's end")
-    unit_code: str = Field(examples=["H35"])
-    period: str = Field(examples=["2020-H1"])
+    unit_code: UnitCode = Field(examples=["H35"])
+    period: Line = Field(examples=["2020-H1"])
     cutoff: Cutoff = Cutoff.CALENDAR
-    known_at: date | None = Field(None, description="use only what had been recorded by the close of this day")
+    known_at: CivilDay | None = Field(None, description="use only what had been recorded by the close of this day")
     language: Literal["vi", "en"] = "vi"
     compare_with: PrintedReportBody | None = None
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from report_worker.domain.reports import FileFormat, Report, ReportState
 from report_worker.render.files import MEDIA_TYPES
-from report_worker.routes.bodies import ReportRequest
+from report_worker.routes.bodies import Line, ReportRequest
 from report_worker.routes.dependencies import OrdererDep, ReaderDep, ResourcesDep
 from report_worker.routes.responses import ReportResponse, ReportSummary
 from report_worker.routes.shaping import report_of, summary_of
@@ -49,8 +49,8 @@ async def get_reports(
     caller: ReaderDep,
     resources: ResourcesDep,
     *,
-    form: str | None = None,
-    unit: Annotated[str | None, Query(description="exactly this unit")] = None,
+    form: Line | None = None,
+    unit: Annotated[Line | None, Query(description="exactly this unit")] = None,
     state: ReportState | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

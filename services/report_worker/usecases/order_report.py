@@ -14,7 +14,7 @@ from report_worker.store import queue, reports
 from report_worker.store.reports import Placement
 from shared.clock import Clock
 from shared.db import Begin
-from shared.periods import Cutoff, parse_period
+from shared.periods import Cutoff, Period, parse_period
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ async def order_report(
     unit = await units.get(wish.unit_code, bearer=orderer.bearer)
     placement = Placement(orderer.caller_id, orderer.idempotency_key, _hash(wish))
     async with begin() as session:
-        report = await reports.add(session, _order(wish, form, unit), placement, at=clock.now())
+        report = await reports.add(session, _order(wish, period, form=form, unit=unit), placement, at=clock.now())
         if report is not None:
             await queue.enqueue(session, report.id)
             return report
@@ -67,8 +67,7 @@ async def order_report(
     return earlier
 
 
-def _order(wish: ReportWish, form: Form, unit: UnitV1) -> ReportOrder:
-    period = parse_period(wish.period, wish.cutoff)
+def _order(wish: ReportWish, period: Period, *, form: Form, unit: UnitV1) -> ReportOrder:
     return ReportOrder(
         form.head.code,
         form.head.version,
