@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from dossier_api.resources import open_resources
-from dossier_api.routes import catalogue, dossiers, events, feed, keys, rejected_events, units
+from dossier_api.routes import catalogue, dossiers, events, feed, keys, rejected_events, runs, units, worklists
 from dossier_api.routes.problem_types import PROBLEM_TYPES
 from dossier_api.settings import Settings
 from shared.clock import Clock
@@ -39,6 +39,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
             events.router,
             rejected_events.router,
             dossiers.router,
+            worklists.router,
+            runs.router,
             feed.router,
             catalogue.router,
             units.router,

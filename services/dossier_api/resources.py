@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from dossier_api.loop import keep_running
 from dossier_api.settings import LatenessBasis, Settings
 from dossier_api.usecases.authenticate import Keyring
 from dossier_api.usecases.bell import Bell
 from dossier_api.usecases.group_commit import GroupCommit
+from dossier_api.usecases.recalculate import Recalculation
 from dossier_api.usecases.record_events import EventRecorder
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock, SystemClock
@@ -34,6 +36,7 @@ class Resources:
     rulebook: Rulebook
     bell: Bell
     intake: GroupCommit
+    recalculation: Recalculation
     authenticator: Keyring
     key_environment: str
     by_extension: bool
@@ -44,8 +47,11 @@ class Resources:
 async def open_resources(
     settings: Settings, *, clock: Clock | None = None, begin: Begin | None = None
 ) -> AsyncIterator[Resources]:
-    """Open everything; a clock and a `begin` of the caller's own take the place of the real ones in tests."""
-    clock = clock or SystemClock()
+    """Open everything; a clock and a `begin` of the caller's own take the place of the real ones in tests.
+
+    A lent `begin` may stand for a single connection, so nothing that works by itself is started beside it.
+    """
+    clock, is_lent = clock or SystemClock(), begin is not None
     async with contextlib.AsyncExitStack() as stack:
         if begin is None:
             begin = transactions(await stack.enter_async_context(engine_from(str(settings.database_url))))
@@ -53,7 +59,10 @@ async def open_resources(
         rulebook, bell = Rulebook(), Bell()
         by_extension = settings.lateness_basis is LatenessBasis.CURRENT
         intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook, by_extension=by_extension), bell)
-        await stack.enter_async_context(_running(intake))
+        recalculation = Recalculation(begin, clock, settings.zone, rulebook, bell, by_extension=by_extension)
+        await stack.enter_async_context(_running(intake.run()))
+        if not is_lent:
+            await stack.enter_async_context(_running(keep_running(recalculation)))
         yield Resources(
             begin=begin,
             clock=clock,
@@ -61,6 +70,7 @@ async def open_resources(
             rulebook=rulebook,
             bell=bell,
             intake=intake,
+            recalculation=recalculation,
             authenticator=Keyring(begin, clock),
             key_environment=settings.key_environment,
             by_extension=by_extension,
@@ -69,8 +79,8 @@ async def open_resources(
 
 
 @asynccontextmanager
-async def _running(intake: GroupCommit) -> AsyncIterator[None]:
-    task = asyncio.create_task(intake.run())
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:

@@ -7,6 +7,8 @@ import msgspec
 from shared.contracts.life import LifeV1
 
 EVENT_TYPE_PREFIX = "vn.motcua.dossier."
+# Not a counter's event: a new calendar or a closed unit has changed the life of an open dossier.
+RECALCULATED_TYPE = f"{EVENT_TYPE_PREFIX}recalculated.v1"
 UNIT_TYPE = "vn.motcua.catalogue.unit.v1"
 PROCEDURE_TYPE = "vn.motcua.catalogue.procedure.v1"
 CALENDAR_DAY_TYPE = "vn.motcua.catalogue.calendar_day.v1"

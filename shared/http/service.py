@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from shared.errors import DomainError, InvalidRequest
 from shared.http import health
 from shared.http.access import ACCESS_PROBLEMS
+from shared.http.body_limit import BodyLimitMiddleware
 from shared.http.client import CLIENT_PROBLEMS
 from shared.http.etag import ETagMiddleware
 from shared.http.health import HEALTH_PROBLEMS
@@ -43,13 +44,13 @@ def service_app(
         description=description,
         version="1",
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         responses=dict.fromkeys((401, 403, 422, 500), PROBLEM),
     )
     problems = ProblemCatalogue({**COMMON_PROBLEMS, **problem_types}, str(settings.problem_base))
     problems.install(app)
     app.state.problems = problems
     app.add_middleware(ETagMiddleware)
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
     app.include_router(health.router)
     for router in routers:
         app.include_router(router, prefix="/v1")

@@ -8,9 +8,11 @@ from enum import StrEnum
 from dossier_api.domain.errors import (
     ProcedureNotInForce,
     ProcedureUnknown,
+    ProvinceWide,
     UnitNotOpen,
     UnitUnknown,
 )
+from shared.working_days import WorkingCalendar
 
 
 class Level(StrEnum):
@@ -145,6 +147,11 @@ class Catalogue:
         except KeyError:
             raise UnitUnknown(code) from None
 
+    def check_whole(self, root: str | None) -> None:
+        """Refuse a caller who sees less than the whole tree.  Raises ProvinceWide."""
+        if root is not None and (root not in self.units or self.units[root].parent_code is not None):
+            raise ProvinceWide(root)
+
     def visible_unit(self, code: str, root: str | None) -> Unit:
         """Return a unit of the subtree of `root`; raises UnitUnknown for any other, as if it did not exist."""
         unit = self.unit(code)
@@ -215,6 +222,15 @@ class CalendarDay:
     kind: str
     decision: str
     name: str | None = None
+
+
+def calendar_of(days: Iterable[CalendarDay]) -> WorkingCalendar:
+    """Return the working calendar that official days make."""
+    known = list(days)
+    return WorkingCalendar(
+        off={day.day for day in known if day.kind == "off"},
+        worked={day.day for day in known if day.kind == "worked"},
+    )
 
 
 def without_overlap(versions: Iterable[ProcedureVersion]) -> tuple[ProcedureVersion, ...]:

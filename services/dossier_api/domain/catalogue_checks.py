@@ -1,8 +1,9 @@
 """What a catalogue may not say at once."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from dossier_api.domain.catalogue import Catalogue, Unit
+from dossier_api.domain.catalogue import CalendarDay, Catalogue, Unit
 
 
 def contradictions(catalogue: Catalogue, changed: Iterable[Unit], units_with_hours: Iterable[str]) -> list[str]:
@@ -15,6 +16,22 @@ def contradictions(catalogue: Catalogue, changed: Iterable[Unit], units_with_hou
     for unit in changed:
         found.extend(_of_unit(unit, catalogue))
     return found
+
+
+def lone_swaps(days: Iterable[CalendarDay]) -> list[str]:
+    """Return decisions that make more days worked than they make off: half of a swap is missing.
+
+    Rule: domain h.3, rule 1: both halves of a swap are entered together.
+    """
+    balance: Counter[str] = Counter()
+    for day in days:
+        if day.kind != "usual":
+            balance[day.decision] += 1 if day.kind == "off" else -1
+    return [
+        f"decision {decision} makes {-count} more days worked than off: enter both halves of the swap together"
+        for decision, count in sorted(balance.items())
+        if count < 0
+    ]
 
 
 def _of_unit(unit: Unit, catalogue: Catalogue) -> Iterable[str]:

@@ -85,6 +85,26 @@ class EventConflict(DomainError):
         self.source, self.event_id, self.position = source, event_id, position
 
 
+class RejectedEventUnknown(DomainError):
+    """No kept event of this arrival exists, or the caller may not see it."""
+
+    code = "rejected-event-unknown"
+
+    def __init__(self, arrival: int) -> None:
+        super().__init__(f"no rejected event {arrival}")
+        self.arrival = arrival
+
+
+class EventDisplaced(DomainError):
+    """The event is in the log, but a later arrival has made it impossible."""
+
+    code = "event-displaced"
+
+    def __init__(self, event_id: str, dossier: str) -> None:
+        super().__init__(f"event {event_id} of {dossier} is logged and displaced")
+        self.event_id, self.dossier = event_id, dossier
+
+
 class EventUnknown(DomainError):
     """The event to be voided is not one of this dossier's, or is itself a voiding."""
 
@@ -125,6 +145,16 @@ class KeyUnknown(DomainError):
         self.key_id = key_id
 
 
+class RunUnknown(DomainError):
+    """No run of this id exists."""
+
+    code = "run-unknown"
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"no run {run_id}")
+        self.run_id = run_id
+
+
 class KeyWouldExceed(DomainError):
     """A key may not be given more than its issuer has."""
 
@@ -133,6 +163,16 @@ class KeyWouldExceed(DomainError):
     def __init__(self, scopes: list[str]) -> None:
         super().__init__(f"the issuer does not hold all of {', '.join(scopes)} for that unit")
         self.scopes = scopes
+
+
+class ProvinceWide(DomainError):
+    """Procedures, the calendar and runs are everybody's: a key of a part of the province may not touch them."""
+
+    code = "province-wide"
+
+    def __init__(self, unit_code: str) -> None:
+        super().__init__(f"a key of {unit_code} may not change what holds for the whole province")
+        self.unit_code = unit_code
 
 
 class CatalogueInconsistent(DomainError):

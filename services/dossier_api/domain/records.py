@@ -45,3 +45,16 @@ class KeptEntry(RejectedEntry):
     """A kept event with its place in the order of arrival."""
 
     arrival: int
+
+
+@dataclass(frozen=True)
+class Due:
+    """An open dossier and the instant it turns late, or should have been answered by."""
+
+    code: str
+    status: str
+    unit_code: str
+    receiving_unit_code: str | None
+    procedure_code: str
+    is_extended: bool
+    moment: datetime

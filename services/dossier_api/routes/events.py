@@ -94,6 +94,11 @@ class Answers:
         }
 
 
+def answers_of(request: Request) -> Answers:
+    """Return the answers in the language of a request."""
+    return Answers(request.app.state.problems, language_of(request))
+
+
 @router.post(
     "/events",
     operation_id="post_events",
@@ -109,7 +114,7 @@ async def post_events(
     A single event that is rejected is answered with its problem; many are always 200 with one result each.
     """
     reader = EventReader(caller, resources.zone)
-    answers = Answers(request.app.state.problems, language_of(request))
+    answers = answers_of(request)
     match media_type_of(request.headers):
         case cloud_events.LINES:
             return await _record_lines(request, reader, answers, resources)

@@ -75,6 +75,24 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
             "Give a new event a new id; to correct one, void it.",
         ),
     ),
+    errors.RejectedEventUnknown: ProblemType(
+        404,
+        Text("Không có sự kiện đang giữ này", "Unknown rejected event"),
+        Text(
+            "Không có sự kiện nào đang giữ với số {arrival}; có thể đã được áp dụng.",
+            "No event is kept under {arrival}; it may have been applied meanwhile.",
+        ),
+    ),
+    errors.EventDisplaced: ProblemType(
+        409,
+        Text("Sự kiện bị sự kiện khác loại", "Event displaced"),
+        Text(
+            "Sự kiện {event_id} của hồ sơ {dossier} đã ghi nhận nhưng không còn hợp lệ sau một sự kiện đến muộn. "
+            "Hãy hủy (voided) một trong hai.",
+            "Event {event_id} of dossier {dossier} is logged, but an event that came late has made it impossible. "
+            "Void one of the two.",
+        ),
+    ),
     errors.EventUnknown: ProblemType(
         404,
         Text("Không có sự kiện cần hủy", "Unknown event"),
@@ -104,12 +122,26 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         Text("Không có khóa này", "Unknown key"),
         Text("Không có khóa {key_id}.", "There is no key {key_id}."),
     ),
+    errors.RunUnknown: ProblemType(
+        404,
+        Text("Không có lượt chạy này", "Unknown run"),
+        Text("Không có lượt chạy {run_id}. Xem /v1/runs.", "There is no run {run_id}. See /v1/runs."),
+    ),
     errors.KeyWouldExceed: ProblemType(
         409,
         Text("Khóa vượt quyền người cấp", "Key would exceed its issuer"),
         Text(
             "Không thể cấp các quyền {scopes} cho đơn vị đó: chính bạn không có đủ.",
             "You cannot give {scopes} for that unit: you do not hold them all yourself.",
+        ),
+    ),
+    errors.ProvinceWide: ProblemType(
+        403,
+        Text("Chỉ cấp tỉnh được thay đổi", "Province-wide"),
+        Text(
+            "Thủ tục, lịch làm việc và các lượt tính lại áp dụng cho toàn tỉnh; "
+            "khóa của {unit_code} không được thay đổi.",
+            "Procedures, the calendar and runs hold for the whole province; a key of {unit_code} may not change them.",
         ),
     ),
     errors.CatalogueInconsistent: ProblemType(

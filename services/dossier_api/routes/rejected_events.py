@@ -3,15 +3,18 @@
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import KeptEntry
 from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.events import EventResults, answers_of
 from dossier_api.usecases.read_rejected_events import read_rejected_events
+from dossier_api.usecases.replay_rejected_events import Replay
 from shared.errors import InvalidRequest
 from shared.http.access import Caller, Scope, requires
-from shared.http.paging import Page, key_of, page_of
+from shared.http.paging import Page, cursor_of, key_of, page_of
+from shared.http.problems import PROBLEM
 
 router = APIRouter(tags=["events"])
 
@@ -34,6 +37,21 @@ class RejectedEvent(BaseModel):
     facts: dict[str, Any]
 
 
+class ReplayResults(EventResults):
+    """Results of a bulk replay, and where to go on."""
+
+    next: str | None
+    has_more: bool
+
+
+def replay_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.EVENTS_WRITE)]) -> Replay:
+    """Return the quarantine as the caller may replay it."""
+    return Replay(resources.begin, resources.zone, resources.rulebook, resources.intake, caller.unit_code)
+
+
+ReplayDep = Annotated[Replay, Depends(replay_of)]
+
+
 @router.get("/rejected-events", operation_id="list_rejected_events")
 async def list_rejected_events(
     resources: ResourcesDep,
@@ -53,6 +71,39 @@ async def list_rejected_events(
         rulebook=resources.rulebook,
     )
     return page_of([_rejected(entry) for entry in found], limit=limit, key=lambda entry: [str(entry.arrival)])
+
+
+@router.post("/rejected-events/replays", operation_id="post_rejected_event_replays", response_model=ReplayResults)
+async def post_rejected_event_replays(
+    request: Request,
+    replay: ReplayDep,
+    reason: Annotated[str | None, Query(description="only those rejected for this reason")] = None,
+    limit: LimitQuery = 1000,
+    cursor: CursorQuery = None,
+) -> Response:
+    """Post all kept events again, in order of arrival; `next` continues where there are more."""
+    key = key_of(cursor, parts=1)
+    replayed = await replay.many(reason=reason, after=int(key[0]) if key else None, limit=limit)
+    answers = answers_of(request)
+    results = [answers.result(posted.event.id, outcome) for posted, outcome in replayed.outcomes]
+    following = cursor_of([str(replayed.after)]) if replayed.after is not None else None
+    body = {"results": results, "next": following, "has_more": following is not None}
+    return Response(msgspec.json.encode(body), media_type="application/json")
+
+
+@router.post(
+    "/rejected-events/{arrival}/replays",
+    operation_id="post_rejected_event_replay",
+    response_model=EventResults,
+    responses={404: PROBLEM, 409: PROBLEM},
+)
+async def post_rejected_event_replay(arrival: int, request: Request, replay: ReplayDep) -> Response:
+    """Post one kept event again, after its cause is gone."""
+    posted, outcome = await replay.one(arrival)
+    if outcome.error is not None:
+        raise outcome.error
+    body = {"results": [answers_of(request).result(posted.event.id, outcome)]}
+    return Response(msgspec.json.encode(body), media_type="application/json")
 
 
 def _rejected(entry: KeptEntry) -> RejectedEvent:

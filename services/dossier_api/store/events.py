@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Select, Text, and_, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,9 +13,11 @@ from dossier_api.domain.events import Event, Identity, decode_data, kind_of
 from dossier_api.domain.recording import Known
 from dossier_api.domain.records import LogEntry
 from dossier_api.store.tables import events
-from shared.contracts.feed import CALENDAR_DAY_TYPE, PROCEDURE_TYPE
+from shared.contracts.feed import CALENDAR_DAY_TYPE, PROCEDURE_TYPE, RECALCULATED_TYPE
+from shared.contracts.life import LifeV1
 from shared.db import driver_of
 
+_LIFE = msgspec.json.Decoder(LifeV1)
 _COLUMNS = (
     "position",
     "source",
@@ -48,8 +51,9 @@ async def list_histories(session: AsyncSession, codes: Collection[str], zone: Zo
     driver = await driver_of(session)
     rows = await driver.fetch(
         "SELECT source, id, type, occurred_at, subject, data::text, position FROM dossier.events"
-        " WHERE subject = ANY($1::text[]) AND unit_code IS NOT NULL ORDER BY subject, position",
+        " WHERE subject = ANY($1::text[]) AND unit_code IS NOT NULL AND type <> $2 ORDER BY subject, position",
         list(codes),
+        RECALCULATED_TYPE,
     )
     histories: dict[str, list[Event]] = defaultdict(list)
     for source, event_id, event_type, occurred_at, code, data, position in rows:
@@ -57,6 +61,17 @@ async def list_histories(session: AsyncSession, codes: Collection[str], zone: Zo
         at = occurred_at.astimezone(zone)
         histories[code].append(Event(source, event_id, kind, at, code, decode_data(kind, data), position))
     return histories
+
+
+async def latest_lives(session: AsyncSession, codes: Collection[str]) -> dict[str, LifeV1]:
+    """Return the life last told on the feed of each dossier."""
+    driver = await driver_of(session)
+    rows = await driver.fetch(
+        "SELECT DISTINCT ON (subject) subject, life::text FROM dossier.events"
+        " WHERE subject = ANY($1::text[]) AND unit_code IS NOT NULL ORDER BY subject, position DESC",
+        list(codes),
+    )
+    return {code: _LIFE.decode(life) for code, life in rows}
 
 
 async def add(session: AsyncSession, entries: Iterable[LogEntry]) -> None:

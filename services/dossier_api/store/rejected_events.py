@@ -54,7 +54,7 @@ async def list_of_dossiers(session: AsyncSession, codes: Collection[str]) -> lis
 
 
 async def list_open(
-    session: AsyncSession, *, within: Sequence[str] | None, after: int | None, limit: int
+    session: AsyncSession, *, within: Sequence[str] | None, after: int | None, limit: int, reason: str | None = None
 ) -> list[KeptEntry]:
     """Return what is still kept, oldest first; `within` are the subtrees whose keys' events may be seen."""
     columns = [
@@ -64,6 +64,8 @@ async def list_open(
     statement = select(*columns).where(rejected_events.c.resolved_at.is_(None))
     if within is not None:
         statement = statement.where(rejected_events.c.unit_code.in_(within))
+    if reason is not None:
+        statement = statement.where(rejected_events.c.reason == reason)
     if after is not None:
         statement = statement.where(rejected_events.c.arrival > after)
     rows = await session.execute(statement.order_by(rejected_events.c.arrival).limit(limit))

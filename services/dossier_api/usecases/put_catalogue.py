@@ -3,20 +3,22 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.catalogue import CalendarDay, Catalogue, OfficeHours, Procedure, Unit, without_overlap
-from dossier_api.domain.catalogue_checks import contradictions
+from dossier_api.domain.catalogue_checks import contradictions, lone_swaps
 from dossier_api.domain.errors import CatalogueInconsistent, UnitUnknown
 from dossier_api.domain.records import LogEntry
+from dossier_api.domain.runs import RunKind
 from dossier_api.store import audit, catalogue, events, feed_head
 from dossier_api.store.audit import AuditRow
 from dossier_api.store.feed_head import FeedHead
 from dossier_api.usecases.bell import Bell
+from dossier_api.usecases.recalculate import ordered
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
 from shared.contracts.feed import CALENDAR_DAY_TYPE, OFFICE_HOURS_TYPE, PROCEDURE_TYPE, UNIT_TYPE
@@ -81,6 +83,7 @@ async def put_catalogue(
         known_days = await catalogue.list_calendar(session, version=head.calendar_version)
         plan = _plan(change, rulebook.catalogue, {day.day: day for day in known_days})
         _check(plan.change, rulebook.catalogue, caller)
+        _check_swaps({**{day.day: day for day in known_days}, **{day.day: day for day in plan.change.calendar}})
         new_head = _head_after(plan, head, max(clock.now(), head.recorded_at))
         if plan.changed:
             await _write(session, plan, head=head, new_head=new_head, key_id=caller.id)
@@ -133,10 +136,17 @@ def _check(change: CatalogueChange, known: Catalogue, caller: Caller) -> None:
     )
     if found := contradictions(after, change.units, [code for code, _ in change.office_hours]):
         raise CatalogueInconsistent(found)
+    if change.procedures or change.calendar:
+        known.check_whole(caller.unit_code)
     touched = [unit.code for unit in change.units] + [code for code, _ in change.office_hours]
     for code in touched:
         if not after.is_within(code, caller.unit_code):
             raise UnitUnknown(code)
+
+
+def _check_swaps(days: Mapping[date, CalendarDay]) -> None:
+    if found := lone_swaps(days.values()):
+        raise CatalogueInconsistent(found)
 
 
 def _head_after(plan: _Plan, head: FeedHead, now: datetime) -> FeedHead:
@@ -161,6 +171,8 @@ async def _write(session: AsyncSession, plan: _Plan, *, head: FeedHead, new_head
         _entry(one, head.position + place, now=now, key_id=key_id) for place, one in enumerate(plan.changed, start=1)
     ]
     await events.add(session, entries)
+    if any(unit.valid_to is not None and unit.successor_codes for unit in change.units):
+        await ordered(session, RunKind.SUCCESSION, key_id=key_id, now=now, version=new_head.calendar_version)
     await audit.add(
         session, [AuditRow(now, key_id, one.type, one.subject, one.before, one.after) for one in plan.changed]
     )

@@ -65,17 +65,10 @@ class EventRecorder:
 
         logged = await events.list_histories(session, codes, self.zone)
         kept = await rejected_events.list_of_dossiers(session, codes)
-        histories = _histories(logged, [self._kept(entry) for entry in kept])
+        histories = _histories(logged, [posted_of(entry, self.zone) for entry in kept])
         for code, history in histories.items():
             history.dossier = fold(history.logged, rules_of(code)).dossier
         return Recorder(histories, known, rules_of=rules_of, position=head.position, now=now), versions
-
-    def _kept(self, entry: KeptEntry) -> Posted:
-        kind = kind_of(entry.type)
-        at = entry.occurred_at.astimezone(self.zone)
-        data = decode_data(kind, entry.data)
-        event = Event(entry.source, entry.id, kind, at, entry.subject, data)
-        return Posted(event, entry.content_hash, entry.data, entry.key_id, entry.unit_code)
 
     async def _write(
         self,
@@ -118,6 +111,14 @@ class EventRecorder:
     def _saved(self, logged: Logged, versions: Versions) -> Saved:
         late = late_from(logged.dossier, by_extension=self.by_extension)
         return Saved(logged.dossier, versions, late, logged.posted.event.at, logged.position)
+
+
+def posted_of(entry: KeptEntry, zone: ZoneInfo) -> Posted:
+    """Return a kept event as it was posted."""
+    kind = kind_of(entry.type)
+    data = decode_data(kind, entry.data)
+    event = Event(entry.source, entry.id, kind, entry.occurred_at.astimezone(zone), entry.subject, data)
+    return Posted(event, entry.content_hash, entry.data, entry.key_id, entry.unit_code)
 
 
 def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dict[str, History]:

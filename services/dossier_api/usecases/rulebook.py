@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dossier_api.domain.catalogue import Catalogue
+from dossier_api.domain.catalogue import Catalogue, calendar_of
 from dossier_api.domain.dossier import Rules
 from dossier_api.store import catalogue, feed_head
 from dossier_api.store.dossiers import Versions
@@ -37,10 +37,7 @@ class Rulebook:
         wanted = {number for one in versions for number in (one.promised, one.counted)}
         for version in wanted - self.calendars.keys():
             days = await catalogue.list_calendar(session, version=version)
-            self.calendars[version] = WorkingCalendar(
-                off={day.day for day in days if day.kind == "off"},
-                worked={day.day for day in days if day.kind == "worked"},
-            )
+            self.calendars[version] = calendar_of(days)
 
     def rules(self, versions: Versions | None = None) -> Rules:
         """Return the rules of a dossier counted by these calendars; of a new one, by the calendar in force."""
