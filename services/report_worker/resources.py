@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,7 @@ class Resources:
 
     begin: Begin
     clock: Clock
+    zone: ZoneInfo
     forms: Forms
     units: Units
     authenticator: Authenticator
@@ -46,15 +48,15 @@ async def open_resources(settings: Settings, clock: Clock, describe: Describe) -
     ):
         begin, forms = transactions(engine), read_forms()
         workshop = Workshop(begin, clock, forms, Indicators(figures), describe)
-        resources = resources_on(begin, clock, forms, units=Units(dossiers, key))
+        resources = resources_on(begin, clock, settings.zone, forms=forms, units=Units(dossiers, key))
         async with ReportLoop(workshop, str(settings.database_url), pace_of(settings)).running():
             yield resources
 
 
-def resources_on(begin: Begin, clock: Clock, forms: Forms, *, units: Units) -> Resources:
+def resources_on(begin: Begin, clock: Clock, zone: ZoneInfo, *, forms: Forms, units: Units) -> Resources:
     """Put together what the routes need."""
     checks = {"database": _answers(begin)}
-    return Resources(begin, clock, forms, units, Introspection(units.client, clock), checks)
+    return Resources(begin, clock, zone, forms, units, Introspection(units.client, clock), checks)
 
 
 def pace_of(settings: Settings) -> Pace:

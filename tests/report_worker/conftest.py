@@ -49,7 +49,8 @@ def settings_on(url: str) -> Settings:
 async def app(settings: Settings, report_begin: Begin) -> AsyncIterator[FastAPI]:
     built = create_app(settings, clock=CLOCK)
     async with httpx.AsyncClient(transport=httpx.MockTransport(FakeDossiers()), base_url="http://dossier") as dossiers:
-        built.state.resources = resources_on(report_begin, CLOCK, FORMS, units=Units(dossiers, "report_worker"))
+        units = Units(dossiers, "report_worker")
+        built.state.resources = resources_on(report_begin, CLOCK, settings.zone, forms=FORMS, units=units)
         yield built
 
 

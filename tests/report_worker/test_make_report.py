@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from report_worker.clients.indicators import Indicators
+from report_worker.domain.reports import FiguresKeptMoving
 from report_worker.usecases.make_report import MOST_ATTEMPTS, Workshop, make_report
 from shared.http.client import UpstreamUnavailable
 from tests.report_worker.given import PRINTED, FakeFigures, report_body
@@ -102,9 +103,13 @@ async def test_answers_of_different_positions_are_read_again(ordered: str, make:
 async def test_figures_that_never_rest_fail_the_report(
     client: httpx.AsyncClient, ordered: str, workshop: Workshop, figures: FakeFigures
 ) -> None:
-    figures.positions = list(range(1000))
+    figures.positions = list(range(10_000))
+    hasty = replace(workshop, first_pause=timedelta(0))
 
-    await make_report(UUID(ordered), replace(workshop, first_pause=timedelta(0)))
+    for _attempt in range(MOST_ATTEMPTS - 1):
+        with pytest.raises(FiguresKeptMoving):
+            await make_report(UUID(ordered), hasty)
+    await make_report(UUID(ordered), hasty)
 
     report = (await client.get(f"/v1/reports/{ordered}")).json()
     assert (report["state"], report["problem"]["type"].rpartition("/")[2]) == ("failed", "figures-kept-moving")

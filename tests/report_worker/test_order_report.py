@@ -55,11 +55,23 @@ async def test_the_cutoff_moves_the_period(client: httpx.AsyncClient, cutoff: st
 
 
 @pytest.mark.parametrize(
+    ("period", "as_of"),
+    [("2020-06", "2020-06-30"), ("2020-07", "2020-07-01"), ("2020", "2020-07-01")],
+    ids=["ended yesterday", "began today", "runs"],
+)
+async def test_a_running_period_is_reported_as_of_today(client: httpx.AsyncClient, period: str, as_of: str) -> None:
+    response = await client.post("/v1/reports", json=report_body(period=period))
+
+    assert response.json()["as_of"] == as_of
+
+
+@pytest.mark.parametrize(
     ("change", "status", "code"),
     [
         ({"form": "II.99"}, 404, "form-not-found"),
         ({"form_version": 9}, 404, "form-not-found"),
         ({"period": "2020-H3"}, 422, "unknown-period"),
+        ({"period": "2020-08"}, 422, "period-not-begun"),
         ({"unit_code": "H36"}, 404, "unit-not-found"),
         ({"compare_with": {"title": "?", "figures": {"14": 3}}}, 422, "unknown-figures"),
         ({"language": "fr"}, 422, "invalid-request"),

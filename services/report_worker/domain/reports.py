@@ -142,6 +142,16 @@ class IdempotencyKeyReused(DomainError):
         super().__init__("the Idempotency-Key was used for another order")
 
 
+class PeriodNotBegun(DomainError):
+    """The period lies in the future, so there is nothing to report on."""
+
+    code = "period-not-begun"
+
+    def __init__(self, period: str, first_day: date) -> None:
+        super().__init__(f"{period} begins on {first_day}")
+        self.period, self.first_day = period, f"{first_day}"
+
+
 class UnitNotFound(DomainError):
     """The unit does not exist, or not for this caller."""
 

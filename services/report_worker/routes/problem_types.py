@@ -12,6 +12,7 @@ from report_worker.domain.reports import (
     FiguresTruncated,
     FileNotFound,
     IdempotencyKeyReused,
+    PeriodNotBegun,
     ReportGivenUp,
     ReportNotFound,
     ReportNotReady,
@@ -31,6 +32,11 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
             "«{period}» không phải là kỳ: dùng 2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 hoặc 2019-10-01/2020-01-01.",
             "{period} names no period: use 2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 or 2019-10-01/2020-01-01.",
         ),
+    ),
+    PeriodNotBegun: ProblemType(
+        422,
+        Text("Kỳ chưa bắt đầu", "Period not begun"),
+        Text("Kỳ «{period}» bắt đầu ngày {first_day}, chưa đến.", "{period} only begins on {first_day}."),
     ),
     FormNotFound: ProblemType(
         404,
@@ -87,8 +93,8 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         503,
         Text("Số liệu thay đổi liên tục", "Figures kept moving"),
         Text(
-            "Số liệu thay đổi trong cả {tries} lần đọc; hãy lập lại báo cáo, hoặc chọn known_at là một ngày đã qua.",
-            "The figures moved during each of {tries} readings; order again, or with known_at on a past day.",
+            "Số liệu thay đổi trong cả {tries} lần đọc; hãy lập lại báo cáo khi việc nạp dữ liệu đã xong.",
+            "The figures moved during each of {tries} readings; order again when the loading of data is over.",
         ),
         headers={"Retry-After": "60"},
     ),

@@ -39,6 +39,7 @@ async def post_report(body: ReportRequest, orderer: OrdererDep, resources: Resou
         units=resources.units,
         begin=resources.begin,
         clock=resources.clock,
+        zone=resources.zone,
     )
     response.headers["Location"] = f"/v1/reports/{report.id}"
     return report_of(report, resources.forms)

@@ -36,8 +36,8 @@ NUMBERS_READ = 0.6
 FILES_RENDERED = 0.9
 
 # Trying again cannot mend these; the others may pass.
-LASTING = (SourceMissing, FiguresKeptMoving, FiguresRefused, FiguresTruncated)
-PASSING = (UpstreamUnavailable, UpstreamNonsense)
+LASTING = (SourceMissing, FiguresRefused, FiguresTruncated)
+PASSING = (UpstreamUnavailable, UpstreamNonsense, FiguresKeptMoving)
 
 Describe = Callable[[DomainError, str], Mapping[str, Any]]
 
@@ -57,7 +57,7 @@ class Workshop:
 async def make_report(report_id: UUID, workshop: Workshop) -> None:
     """Make a report, or keep why it cannot be made; a report that no longer waits is left alone.
 
-    Raises UpstreamUnavailable, UpstreamNonsense while another attempt may succeed.
+    Raises UpstreamUnavailable, UpstreamNonsense, FiguresKeptMoving while another attempt may succeed.
     """
     async with workshop.begin() as session:
         report = await reports.begin_attempt(session, report_id)

@@ -3,16 +3,17 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from report_worker.clients.units import Units, UnitV1
 from report_worker.domain.checking import check_typed
 from report_worker.domain.forms import Form, Forms
-from report_worker.domain.reports import IdempotencyKeyReused, PrintedReport, Report, ReportOrder
+from report_worker.domain.reports import IdempotencyKeyReused, PeriodNotBegun, PrintedReport, Report, ReportOrder
 from report_worker.store import queue, reports
 from report_worker.store.reports import Placement
-from shared.clock import Clock
+from shared.clock import Clock, civil_day
 from shared.db import Begin
 from shared.periods import Cutoff, Period, parse_period
 
@@ -44,20 +45,23 @@ _WISH = TypeAdapter(ReportWish)
 
 
 async def order_report(
-    wish: ReportWish, orderer: Orderer, *, forms: Forms, units: Units, begin: Begin, clock: Clock
+    wish: ReportWish, orderer: Orderer, *, forms: Forms, units: Units, begin: Begin, clock: Clock, zone: ZoneInfo
 ) -> Report:
     """Queue a report and return it; a retry under the same Idempotency-Key returns the first one.
 
-    Raises UnknownPeriod, FormNotFound, UnknownFigures, UnitNotFound, IdempotencyKeyReused.
+    Raises UnknownPeriod, PeriodNotBegun, FormNotFound, UnknownFigures, UnitNotFound, IdempotencyKeyReused.
     """
     period = parse_period(wish.period, wish.cutoff)
+    as_of = last_day_seen(period, wish.period, today=civil_day(clock.now(), zone))
     form = forms.get(wish.form, version=wish.form_version, on=period.last)
     if wish.compare_with is not None:
         check_typed(form, wish.compare_with.figures)
     unit = await units.get(wish.unit_code, bearer=orderer.bearer)
     placement = Placement(orderer.caller_id, orderer.idempotency_key, _hash(wish))
     async with begin() as session:
-        report = await reports.add(session, _order(wish, period, form=form, unit=unit), placement, at=clock.now())
+        report = await reports.add(
+            session, _order(wish, period, as_of=as_of, form=form, unit=unit), placement, at=clock.now()
+        )
         if report is not None:
             await queue.enqueue(session, report.id)
             return report
@@ -67,7 +71,18 @@ async def order_report(
     return earlier
 
 
-def _order(wish: ReportWish, period: Period, *, form: Form, unit: UnitV1) -> ReportOrder:
+def last_day_seen(period: Period, name: str, *, today: date) -> date:
+    """Return the day whose close the report shows: the period's last, or today while the period runs.
+
+    A later day would call overdue what only falls due after today.
+    Raises PeriodNotBegun.  Rule: contract section 1.
+    """
+    if today < period.start:
+        raise PeriodNotBegun(name, period.start)
+    return min(period.last, today)
+
+
+def _order(wish: ReportWish, period: Period, *, as_of: date, form: Form, unit: UnitV1) -> ReportOrder:
     return ReportOrder(
         form.head.code,
         form.head.version,
@@ -77,8 +92,7 @@ def _order(wish: ReportWish, period: Period, *, form: Form, unit: UnitV1) -> Rep
         period,
         wish.period,
         wish.cutoff,
-        # Rule: contract section 1, a report tells the state at its period's last day.
-        period.last,
+        as_of,
         wish.known_at,
         wish.language,
         wish.compare_with,
