@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from dossier_api.usecases.issue_key import issue_key, list_keys, revoke_key
 from motcua.administrator import cluster_of, passwords_of, prepared
@@ -28,6 +28,7 @@ keys = typer.Typer(no_args_is_help=True, help="API keys: who may ask the service
 app.add_typer(keys, name="keys")
 console = Console()
 
+KEY_ID_LENGTH = 16
 BY_SCHEMA = {service.schema: service for service in SERVICES}
 Schema = StrEnum("Schema", {schema: schema for schema in BY_SCHEMA})  # type: ignore[misc]  # a table, not a literal
 
@@ -87,6 +88,19 @@ def revise_schema(schema: Schema, message: str) -> None:
     do(work())
 
 
+@app.command("urls")
+def print_urls() -> None:
+    """Print the line of each service's environment that names its database; it holds a password."""
+
+    async def work() -> None:
+        async with prepared(settings, console) as databases:
+            for service in SERVICES:
+                typer.echo(f"{service.setting('database_url')}={databases.of(service)}")
+
+    settings = read_settings()
+    do(work())
+
+
 @app.command("database-url")
 def print_database_url() -> None:
     """Print the administrator's URL of the embedded PostgreSQL while a run is on; give it to psql."""
@@ -128,7 +142,16 @@ def list_issued() -> None:
     async def work() -> None:
         async with prepared(settings, console) as databases, engine_from(databases.of(DOSSIER)) as engine:
             found = await list_keys(begin=transactions(engine))
-        table = Table("id", "name", "unit", "scopes", "issued", "expires", "revoked", box=None)
+        table = Table(
+            Column("id", min_width=KEY_ID_LENGTH, no_wrap=True),
+            "name",
+            "unit",
+            "scopes",
+            "issued",
+            "expires",
+            "revoked",
+            box=None,
+        )
         for key in found:
             instants = (
                 at.isoformat(timespec="minutes") if at else ""

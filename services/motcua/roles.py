@@ -166,7 +166,10 @@ def database_statements(database: str) -> list[str]:
 def script(passwords: Mapping[str, str], database: str) -> str:
     """Return, for psql, all that a database administrator would run."""
     roles = [role_statement(service, passwords[service.role]) for service in SERVICES]
-    return "\n".join([*roles, f"\\connect {identifier(database)}", *database_statements(database), ""])
+    create = f"CREATE DATABASE {identifier(database)}"
+    unless = f"NOT EXISTS (SELECT FROM pg_database WHERE datname = {literal(database)})"
+    making = f"SELECT {literal(create)} WHERE {unless} \\gexec"
+    return "\n".join([*roles, making, f"\\connect {identifier(database)}", *database_statements(database), ""])
 
 
 def identifier(name: str) -> str:

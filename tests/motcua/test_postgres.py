@@ -11,6 +11,7 @@ from motcua.cluster import Cluster, binary
 from motcua.postgres import live_pid, running, running_port
 from motcua.processes import Death
 from motcua.unprivileged import NAMESPACE, NOBODY, NOBODY_WITH_REACH, Identity
+from tests.support.programs import no_death
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has nobody to step down to")
 
@@ -38,23 +39,23 @@ async def ask_until_answered(url: str, question: str) -> object:
 
 
 async def test_what_was_committed_is_there_after_a_restart(cluster: Cluster) -> None:
-    async with running(cluster, report=pytest.fail) as url:
+    async with running(cluster, report=no_death) as url:
         await ask(url, "CREATE TABLE kept AS SELECT 42 AS answer")
     assert live_pid(cluster.data) is None
 
-    async with running(cluster, report=pytest.fail) as url:
+    async with running(cluster, report=no_death) as url:
         assert await ask(url, "SELECT answer FROM kept") == 42
 
 
 async def test_a_commit_survives_a_power_cut_by_the_servers_settings(cluster: Cluster) -> None:
-    async with running(cluster, report=pytest.fail) as url:
+    async with running(cluster, report=no_death) as url:
         settings = [await ask(url, f"SHOW {name}") for name in ("fsync", "full_page_writes", "synchronous_commit")]
 
     assert settings == ["on", "on", "on"]
 
 
 async def test_a_password_is_asked_for(cluster: Cluster) -> None:
-    async with running(cluster, report=pytest.fail) as url:
+    async with running(cluster, report=no_death) as url:
         with pytest.raises(asyncpg.InvalidPasswordError):
             await ask(url.replace("secret", "guessed"), "SELECT 1")
         assert await ask(url, "SELECT rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid WHERE rolname = current_user")
@@ -93,12 +94,12 @@ asyncio.run(main())
     process.kill()
     await process.wait()
 
-    async with running(cluster, report=pytest.fail) as url:
+    async with running(cluster, report=no_death) as url:
         assert await ask(url, "SELECT answer FROM kept") == 42
 
 
 async def test_a_stale_number_in_the_pid_file_harms_no_stranger(cluster: Cluster) -> None:
-    async with running(cluster, report=pytest.fail):
+    async with running(cluster, report=no_death):
         lines = (cluster.data / "postmaster.pid").read_text().splitlines()
     stranger = await asyncio.create_subprocess_exec("sleep", "60")
     (cluster.data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
@@ -121,7 +122,7 @@ async def test_root_steps_down_below_a_folder_closed_to_others(
     cluster = Cluster(closed / "postgres", closed / "postgres.log", "secret")
     monkeypatch.setattr("motcua.postgres.identity_for", lambda *_: identity)
 
-    async with running(cluster, report=pytest.fail) as url:
+    async with running(cluster, report=no_death) as url:
         assert await ask(url, "SELECT 1") == 1
 
     assert cluster.data.stat().st_uid == identity.owner
@@ -134,7 +135,7 @@ async def test_a_data_directory_changes_hands_with_the_way_root_steps_down(
 ) -> None:
     for identity in (NOBODY_WITH_REACH, NAMESPACE):
         monkeypatch.setattr("motcua.postgres.identity_for", lambda *_, chosen=identity: chosen)
-        async with running(cluster, report=pytest.fail) as url:
+        async with running(cluster, report=no_death) as url:
             assert await ask(url, "SELECT 1") == 1
     assert cluster.data.stat().st_uid == 0 != NOBODY
 

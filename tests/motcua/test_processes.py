@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from motcua.processes import Death, Program, complete, kept_running, rotate
+from tests.support.programs import no_death
 
 DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 SLEEPER = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
@@ -56,7 +57,7 @@ async def test_the_pause_doubles_while_a_program_keeps_dying(tmp_path: Path) -> 
 async def test_a_program_deaf_to_the_request_is_killed_when_patience_runs_out(tmp_path: Path) -> None:
     log = tmp_path / "log"
 
-    async with kept_running(python(DEAF, log, patience_s=0.1), report=pytest.fail):
+    async with kept_running(python(DEAF, log, patience_s=0.1), report=no_death):
         await line_of(log, 0)
         before = asyncio.get_running_loop().time()
 

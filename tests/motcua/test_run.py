@@ -140,7 +140,7 @@ async def test_a_second_run_on_the_same_home_or_ports_is_refused_in_a_sentence(t
 
 async def test_a_given_server_is_used_and_none_is_started(tmp_path: Path) -> None:
     # A server of its own: a run gives the roles passwords of its own.
-    with session_server() as server_url:
+    with session_server(is_durable=True) as server_url:
         async with running(tmp_path, DATABASE_URL=on_database(server_url, "given")) as run:
             told = await run.told()
 

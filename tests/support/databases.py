@@ -26,11 +26,11 @@ _numbers = itertools.count()
 
 
 @contextmanager
-def session_server() -> Iterator[str]:
-    """Run a server that forgets everything in a power cut, in a thread of its own; yield the administrator's URL."""
+def session_server(*, is_durable: bool = False) -> Iterator[str]:
+    """Run a server, by default one a power cut would ruin, in a thread of its own; yield the administrator's URL."""
     with TemporaryDirectory(prefix="motcua-tests-") as folder, start_blocking_portal() as portal:
         data = Path(folder) / "postgres"
-        cluster = Cluster(data, data.with_suffix(".log"), "administrator", is_durable=False)
+        cluster = Cluster(data, data.with_suffix(".log"), "administrator", is_durable)
         with portal.wrap_async_context_manager(running(cluster, report=print)) as url:
             yield url
 
