@@ -14,12 +14,20 @@ from tests.dossier_api.serving import Service, fill, serving
 
 
 @pytest.fixture
-async def service(dossier_begin: Begin) -> AsyncIterator[Service]:
-    """Return a service inside the test's transaction: one request at a time, nothing survives."""
+async def begin(dossier_begin: Begin) -> Begin:
+    """Return a `begin` inside the test's transaction whose commits are durable by the server's word.
+
+    The test server forgets in a power cut, and the service refuses to work where commits are not durable.
+    """
     async with dossier_begin() as session:
-        # The test server forgets in a power cut; the service refuses to work where commits are not durable.
         await session.execute(text("SET synchronous_commit = on"))
-    async with serving(dossier_begin) as running:
+    return dossier_begin
+
+
+@pytest.fixture
+async def service(begin: Begin) -> AsyncIterator[Service]:
+    """Return a service inside the test's transaction: one request at a time, nothing survives."""
+    async with serving(begin) as running:
         yield running
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -27,10 +28,11 @@ def assert_document(document: Mapping[str, Any], status: int, code: str, **facts
     assert document == {"type": f"{BASE}/{code}", **texts, "status": status, "instance": instance, **facts}
 
 
-def assert_bare_problem(response: httpx.Response, status: int, title: str) -> None:
+def assert_bare_problem(response: httpx.Response, status: int) -> None:
     """Compare an answer with a problem that means no more than its status."""
     assert response.headers["content-type"] == "application/problem+json", response.text
     document = response.json()
     assert INSTANCE.fullmatch(document.pop("instance", "")), document
     document.pop("detail", None)
-    assert (response.status_code, document) == (status, {"type": "about:blank", "title": title, "status": status})
+    bare = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    assert (response.status_code, document) == (status, bare)
