@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 from indicator_api.domain.measures import STOCKS, Basis, Measure, on_basis
@@ -39,7 +39,7 @@ class Count(StrEnum):
     RETURNED_POSTAL = "returned_postal"
 
 
-class Window(Enum):
+class Window(StrEnum):
     """Which days of a measure make a count."""
 
     BEFORE = auto()

@@ -1,0 +1,92 @@
+"""The statements behind the figures keep their plans and their number."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.contracts.life import LifeV1
+from shared.db import Begin, driver_of
+from tests.indicator_api.feeding import World
+from tests.indicator_api.given import COMMUNE, DISTRICT, life, version
+
+# Enough for a scan of the whole to cost more than the index.
+MANY_STEPS_OF_ONE_UNIT = """
+    INSERT INTO indicator.steps (position, dossier_id, recorded_on, day, unit_id, service_id, channel, kind_id)
+    SELECT 1, n, '2020-07-01', '2020-01-01'::date + n % 300, units.id, 1, 1, 1
+    FROM generate_series(1, 20000) AS n, indicator.units WHERE units.code = :code
+"""
+
+
+@contextmanager
+def sent_statements(connection: AsyncConnection) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+    """Note every statement sent, with its parameters."""
+    sent: list[tuple[str, tuple[Any, ...]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: tuple[Any, ...], *_: object) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(connection.sync_connection, "before_cursor_execute", note)
+
+
+def many(number: int) -> list[tuple[str, LifeV1]]:
+    channels = ("direct", "online", "postal")
+    return [
+        (f"{index:04}", life("06-01", units=[("06-01", COMMUNE)], channel=channels[index % 3], field=f"{index % 7}"))
+        for index in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/v1/counts", {"group_by": "unit,field,channel,month"}),
+        ("/v1/counts/dossiers", {"count": "received"}),
+        ("/v1/indicators/on_time_rate", {"group_by": "field"}),
+        ("/v1/indicators/online_active_34", {"group_by": "field"}),
+    ],
+)
+async def test_the_number_of_statements_does_not_grow_with_rows(
+    world: World, indicator_connection: AsyncConnection, path: str, query: dict[str, str]
+) -> None:
+    numbers = []
+    world.told.tell_procedure("1.001193", version())
+    for number in (1, 40):
+        for code, dossier in many(number):
+            world.told.tell(code, dossier)
+        await world.project()
+        await world.get(path, period="2020", **query)
+        with sent_statements(indicator_connection) as sent:
+            assert (await world.get(path, period="2020", **query)).status_code == 200
+        numbers.append(sum(statement.startswith("SELECT") for statement, _ in sent))
+
+    assert numbers[0] == numbers[1] <= 5
+
+
+async def test_a_commune_is_read_by_its_index(
+    world: World, indicator_connection: AsyncConnection, indicator_begin: Begin
+) -> None:
+    world.told.tell("a", life(units=[("06-01", COMMUNE)]))
+    world.told.tell("b", life(units=[("06-01", DISTRICT)]))
+    await world.project()
+    async with indicator_begin() as session:
+        await session.execute(text(MANY_STEPS_OF_ONE_UNIT), {"code": DISTRICT})
+        await session.execute(text("ANALYZE indicator.steps"))
+
+    with sent_statements(indicator_connection) as sent:
+        assert (await world.counts(unit=COMMUNE))["received"] == 1
+    statement, parameters = next(one for one in sent if "JOIN indicator.step_kinds" in one[0])
+    async with indicator_begin() as session:
+        await session.execute(text("SELECT 1"))
+        driver = await driver_of(session)
+        plan = "\n".join(line for (line,) in await driver.fetch(f"EXPLAIN {statement}", *parameters))
+
+    assert "ix_steps_unit_id_day" in plan, plan
+    assert "Seq Scan on steps" not in plan, plan
