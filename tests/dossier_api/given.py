@@ -123,8 +123,6 @@ def catalogue(*versions: ProcedureVersion, units: Iterable[Unit] = (), **members
 
 def rules(amount: int | None = 5, term_unit: str = "working_day", **members: Any) -> Rules:
     """Build the rules of a province with one procedure and the official calendar."""
-    if "late_acceptance_after" in members:
-        members["late_acceptance_after"] = time.fromisoformat(members["late_acceptance_after"])
     if "supplement_policy" in members:
         members["supplement_policy"] = SupplementPolicy(members["supplement_policy"])
     return Rules(catalogue(version(amount, term_unit, **members)), official_calendar())
@@ -134,8 +132,8 @@ def event(
     name: str,
     when: str | datetime,
     *,
-    id: str | None = None,
-    source: str = SOURCE,  # noqa: A002
+    id: str | None = None,  # noqa: A002 - the attribute's own name
+    source: str = SOURCE,
     dossier: str = CODE,
     arrival: int = 0,
     **data: Any,

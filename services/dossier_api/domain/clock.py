@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dossier_api.domain.catalogue import ProcedureVersion, SupplementPolicy
 from dossier_api.domain.deadlines import due_after, first_due, put_off
 from dossier_api.domain.dossier import ClockState, Dossier, Rules, Stretch
-from dossier_api.domain.transitions import Status
+from dossier_api.domain.transitions import WAITING, Status
 
 
 def first_dues(
@@ -34,13 +34,13 @@ def first_dues(
 def enter(dossier: Dossier, status: Status, at: datetime, rules: Rules) -> Dossier:
     """Return the dossier in another status from `at` on, its clock and due dates moved as the law says."""
     moved = replace(dossier, status=status)
-    before, after = dossier.stretches[-1], _clock_in(moved)
-    if after is before.clock:
+    before, after, waits = dossier.stretches[-1], _clock_in(moved), status in WAITING
+    if after is before.clock and waits is before.is_waiting:
         return moved
     moved = settle(moved, at, rules)
     if after is ClockState.SUPPLEMENT and _ends_clock(moved):
         moved = replace(moved, clock_ended_at=at)
-    stretch = Stretch(at, after, moved.due_statutory, moved.due_current)
+    stretch = Stretch(at, after, moved.due_statutory, moved.due_current, at, waits)
     return replace(moved, stretches=(*moved.stretches, stretch))
 
 
@@ -55,7 +55,7 @@ def _clock_in(dossier: Dossier) -> ClockState:
     match dossier.status:
         case Status.AWAITING_PAYMENT:
             return ClockState.PAYMENT
-        case Status.AWAITING_SUPPLEMENT:
+        case Status.AWAITING_SUPPLEMENT if dossier.policy is not SupplementPolicy.NONE:
             return ClockState.SUPPLEMENT
         case _:
             return ClockState.OUTAGE if dossier.is_out else ClockState.RUNNING
@@ -86,7 +86,7 @@ def _put_off(dossier: Dossier, stood: Stretch, at: datetime, rules: Rules) -> Do
     unit, timetable = dossier.version.processing_time.unit, rules.timetable(dossier.unit_code, at)
     return replace(
         dossier,
-        due_statutory=put_off(stood.due_statutory, stood.start, at, unit=unit, timetable=timetable),
+        due_statutory=put_off(stood.due_statutory, stood.since, at, unit=unit, timetable=timetable),
         due_current=put_off(stood.due_current, stood.start, at, unit=unit, timetable=timetable),
     )
 
@@ -94,8 +94,12 @@ def _put_off(dossier: Dossier, stood: Stretch, at: datetime, rules: Rules) -> Do
 def _restarted(dossier: Dossier, at: datetime, rules: Rules) -> Dossier:
     """Give the full time again from completion.  Rule: NĐ 61/2018 Đ.19(4).
 
-    An extension granted before still stands where it is the later date.
+    An extension granted before still stands where it is the later date.  A date that was only printed
+    has no full time to give again, so it is put off.
     """
+    if dossier.version.processing_time.amount is None:
+        return _put_off(dossier, dossier.stretches[-1], at, rules)
     due = due_after(at, dossier.version.processing_time, rules.timetable(dossier.unit_code, at))
-    later = max(due, dossier.extended_to) if due and dossier.extended_to else due
+    extended = dossier.due_current if dossier.extended_to else None
+    later = max(due, extended) if due and extended else due
     return replace(dossier, due_statutory=due, due_current=later)

@@ -58,8 +58,13 @@ class Timetable:
             day += timedelta(days=1)
 
     def walk(self, start: datetime, minutes: float) -> datetime:
-        """Return the instant at which so many office minutes have passed since `start`."""
+        """Return the instant at which so many office minutes have passed since `start`.
+
+        That is a close rather than the opening after it, and `start` itself where nothing has to pass.
+        """
         left = timedelta(minutes=minutes)
+        if not left:
+            return start
         for begin, end in self.openings(start):
             if left <= end - begin:
                 return begin + left
@@ -124,13 +129,11 @@ def put_off(
             assert_never(unit)
 
 
-def overdue_from(due: datetime | None, unit: TimeUnit) -> date | None:
+def overdue_from(due: datetime, unit: TimeUnit) -> date:
     """Return the first day at whose close an open dossier is overdue.
 
     Rule: contract section 4: past its civil day; for hour-based procedures, past its moment.
     """
-    if due is None:
-        return None
     return due.date() if unit is TimeUnit.WORKING_HOUR else due.date() + timedelta(days=1)
 
 

@@ -51,12 +51,18 @@ class ClockState(StrEnum):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """The clock from `start` until the next stretch, with the due dates then in force."""
+    """The clock from `start` until the next stretch, with the due dates then in force.
+
+    `since` is when the clock began to do so: before `start` where an extension lies in between.
+    A dossier may wait while its clock runs, where the policy lets a supplement stop nothing.
+    """
 
     start: datetime
     clock: ClockState
     due_statutory: datetime | None
     due_current: datetime | None
+    since: datetime
+    is_waiting: bool = False
 
 
 class Placement(msgspec.Struct, frozen=True):

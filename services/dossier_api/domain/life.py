@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 
-from dossier_api.domain.catalogue import Catalogue, SupplementPolicy
+from dossier_api.domain.catalogue import Catalogue
 from dossier_api.domain.deadlines import class_of_finish, overdue_from
-from dossier_api.domain.dossier import ClockState, Dossier, Stretch
+from dossier_api.domain.dossier import Dossier, Stretch
+from dossier_api.domain.lateness import due_in, shows_lateness
 from dossier_api.domain.succession import placements_of
 from dossier_api.domain.transitions import Status
 from shared.contracts.life import LifeV1, Mark, MarkOn, Phase, PhaseFrom, PlacementFrom
-
-WAITS = frozenset({ClockState.SUPPLEMENT, ClockState.PAYMENT})
 
 
 def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
@@ -35,7 +34,7 @@ def phases_of(dossier: Dossier, *, by_extension: bool = False) -> tuple[PhaseFro
     found: list[tuple[date, Phase]] = []
     ends: list[datetime | None] = [stretch.start for stretch in dossier.stretches[1:]]
     for stretch, end in zip(dossier.stretches, [*ends, dossier.closed_at], strict=False):
-        found.extend(_phases_in(stretch, dossier, end, due=_due(stretch, by_extension=by_extension)))
+        found.extend(_phases_in(stretch, dossier, end, due=due_in(stretch, by_extension=by_extension)))
     if dossier.stretches and dossier.closed_at:
         found.append((dossier.closed_at.date(), _end_of(dossier, by_extension=by_extension)))
     return _at_close_of_day(found)
@@ -47,29 +46,17 @@ def class_at(dossier: Dossier, day: date, *, by_extension: bool = False) -> Phas
     return reached[-1] if reached else None
 
 
-def _due(stretch: Stretch, *, by_extension: bool) -> datetime | None:
-    return stretch.due_current if by_extension else stretch.due_statutory
-
-
 def _phases_in(
     stretch: Stretch, dossier: Dossier, end: datetime | None, *, due: datetime | None
 ) -> Iterator[tuple[date, Phase]]:
-    """Yield the phases of one stretch: how it begins, and when it turns overdue by itself.
-
-    Where the law has ended the clock at a request, nothing turns overdue any more. An outage stops
-    the clock but takes back no lateness reached before it.
-    """
-    start, waits = stretch.start.date(), stretch.clock in WAITS
-    yield start, Phase.WAITING if waits else Phase.IN_TIME
-    if waits and not (stretch.clock is ClockState.SUPPLEMENT and dossier.policy is SupplementPolicy.NONE):
+    """Yield the phases of one stretch: how it begins, and when it turns overdue by itself."""
+    start = stretch.start.date()
+    yield start, Phase.WAITING if stretch.is_waiting else Phase.IN_TIME
+    if due is None or not shows_lateness(stretch, dossier, due):
         return
-    if dossier.clock_ended_at is not None and dossier.clock_ended_at <= stretch.start:
-        return
-    turns = overdue_from(due, dossier.version.processing_time.unit)
-    if turns is None or (end is not None and turns >= end.date()):
-        return
-    if stretch.clock is not ClockState.OUTAGE or turns <= start:
-        yield max(turns, start), Phase.OVERDUE
+    turns = max(start, overdue_from(due, dossier.version.processing_time.unit))
+    if end is None or turns < end.date():
+        yield turns, Phase.OVERDUE
 
 
 def _end_of(dossier: Dossier, *, by_extension: bool) -> Phase:

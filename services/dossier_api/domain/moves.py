@@ -79,7 +79,7 @@ def accept(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
         due_first=first,
         due_statutory=statutory,
         due_current=statutory,
-        stretches=(Stretch(event.at, ClockState.RUNNING, statutory, statutory),),
+        stretches=(Stretch(event.at, ClockState.RUNNING, statutory, statutory, event.at),),
     )
     is_later = printed is not None and computed is not None and printed.date() > computed.date()
     return _placed(accepted, event.at, data.unit_code).flagged(*([Flag.PRINTED_DUE_LATER] if is_later else []))

@@ -20,6 +20,7 @@ class Status(StrEnum):
 
 
 OPEN = frozenset({Status.PROCESSING, Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT})
+WAITING = frozenset({Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT})
 _SUPPLEMENTABLE = frozenset({Status.PROCESSING, Status.AWAITING_SUPPLEMENT})
 
 # The statuses an event may find; no entry for a dossier that does not exist yet.

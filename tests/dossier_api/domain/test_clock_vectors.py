@@ -4,6 +4,7 @@ Cases 10 (its figure), 11 (periods), 15 and 16 (reports) are also told where per
 """
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.dossier_api import given
 NINE = "09:00"
 
 
-def accepted_on(day: str, time: str = NINE, **data: object) -> Event:
+def accepted_on(day: str, time: str = NINE, **data: Any) -> Event:
     return given.event("accepted", f"{day} {time}", **data)
 
 
@@ -94,7 +95,7 @@ NINE_DAYS = given.rules(9)
 EXTENDABLE = accepted_on("2026-03-02")
 
 
-def extended(on: str, to: str = "2026-03-20 17:00", **data: object) -> Event:
+def extended(on: str, to: str = "2026-03-20 17:00", **data: Any) -> Event:
     return given.event("extended", f"{on} 10:00", due_at=given.moment(to), reason="workload", **data)
 
 
