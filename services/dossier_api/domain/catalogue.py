@@ -203,6 +203,9 @@ class Catalogue:
 
     def unit_on(self, unit_code: str, day: date) -> str:
         """Return the unit that has on `day` what was put with `unit_code`."""
+        unit = self.units.get(unit_code)
+        if unit is None or unit.valid_to is None or day < unit.valid_to:
+            return unit_code
         return [code for since, code in self.line_of(unit_code) if since <= day][-1]
 
     def hours_on(self, unit_code: str, day: date) -> OfficeHours:

@@ -20,9 +20,9 @@ class IllegalMove(DomainError):
 
     code = "illegal-move"
 
-    def __init__(self, event: str, status: str) -> None:
-        super().__init__(f"a dossier that is {status} cannot be {event}")
-        self.event, self.status = event, status
+    def __init__(self, event: str, dossier_status: str) -> None:
+        super().__init__(f"a dossier that is {dossier_status} cannot be {event}")
+        self.event, self.dossier_status = event, dossier_status
 
 
 class UnitUnknown(DomainError):

@@ -60,7 +60,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Logged:
-    """An event to be appended at `position`, with the dossier it left behind."""
+    """An event to be appended at `position`, with the dossier it left behind; blank if it left none."""
 
     position: int
     posted: Posted
@@ -82,13 +82,14 @@ class History:
 
 @dataclass
 class Decisions:
-    """Everything to be written, in the order it was decided."""
+    """Everything to be written, in the order it was decided; `resolved` leave the quarantine before others enter it."""
 
     logged: list[Logged] = field(default_factory=list)
     rejected: dict[Identity, tuple[Posted, DomainError]] = field(default_factory=dict)
     displaced: dict[Identity, tuple[Event, DomainError]] = field(default_factory=dict)
     resolved: set[Identity] = field(default_factory=set)
     dossiers: dict[str, Logged] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
 
 class Recorder:
@@ -116,7 +117,8 @@ class Recorder:
     def record_all(self, posted: Iterable[Posted]) -> list[Outcome]:
         """Decide events in order; one that a later neighbour made possible is answered as accepted."""
         decided = [(one, self._record(one)) for one in posted]
-        return [self._final(one, outcome) for one, outcome in decided]
+        healed: set[Identity] = set()
+        return [self._final(one, outcome, healed) for one, outcome in decided]
 
     def _record(self, posted: Posted) -> Outcome:
         first = self._known.get(posted.event.identity)
@@ -130,55 +132,82 @@ class Recorder:
             self.decisions.rejected[posted.event.identity] = (posted, error)
             return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
 
-    def _final(self, posted: Posted, outcome: Outcome) -> Outcome:
-        logged = self._known.get(posted.event.identity)
-        if outcome.verdict is Verdict.REJECTED and logged and logged.content_hash == posted.content_hash:
-            return Outcome(Verdict.ACCEPTED, logged.position, logged.dossier)
-        return outcome
+    def _final(self, posted: Posted, outcome: Outcome, healed: set[Identity]) -> Outcome:
+        identity = posted.event.identity
+        logged = self._known.get(identity)
+        if outcome.verdict is not Verdict.REJECTED or not logged or logged.content_hash != posted.content_hash:
+            return outcome
+        verdict = Verdict.DUPLICATE if identity in healed else Verdict.ACCEPTED
+        healed.add(identity)
+        return Outcome(verdict, logged.position, logged.dossier)
 
     def _apply(self, posted: Posted, history: History) -> Outcome:
         event = posted.event
-        if event.at > self._now + TOLERATED_LEAD:
+        if self._is_ahead(event):
             raise EventInFuture(event.at, self._now)
         rules = self._rules_of(event.dossier)
         _check_reach(posted, history.dossier, rules)
         if _is_next(event, history):
             history.dossier = advance(history.dossier, event, rules)
-            return self._log(posted, history)
+            return self._log(posted, history, history.dossier)
         return self._refold(posted, history, rules)
 
     def _refold(self, posted: Posted, history: History, rules: Rules) -> Outcome:
         """Fold the whole history again with this event and all kept ones that may now find their place."""
         arriving = replace(posted.event, arrival=self.position + 1)
         alone = history.dossier or fold([*history.logged, arriving], rules).dossier
-        waiting = [one for one in _others(history.kept, posted) if _may(one, alone, rules)]
+        waiting = [one for one in _others(history.kept, posted) if self._may(one, alone, rules)]
         behind = [replace(one.event, arrival=self.position + 2 + place) for place, one in enumerate(waiting)]
         folded = fold([*history.logged, arriving, *behind], rules)
         if error := folded.refused.get(arriving.identity):
             raise error
-        history.dossier = folded.dossier
-        outcome = self._log(posted, history)
+        if alone is None:
+            raise DossierUnknown(arriving.dossier)
+        history.dossier, left = folded.dossier, folded.dossier or _blank(alone)
+        outcome = self._log(posted, history, left)
         for one in waiting:
             if one.event.identity not in folded.refused:
-                self._log(one, history)
+                self._log(one, history, left)
         self._note_displaced(history, folded.refused)
         return outcome
 
-    def _log(self, posted: Posted, history: History) -> Outcome:
-        event, dossier = posted.event, history.dossier
-        if dossier is None:
-            raise TypeError("an applied event leaves a dossier")
+    def _is_ahead(self, event: Event) -> bool:
+        return event.at > self._now + TOLERATED_LEAD
+
+    def _may(self, kept: Posted, dossier: Dossier | None, rules: Rules) -> bool:
+        """Say whether a kept event may take part: its time has come, and its poster may write this dossier.
+
+        One that was corrected to another dossier under its identity is this one's no more.
+        """
+        if self._is_ahead(kept.event) or kept.event.identity in self._known:
+            return False
+        try:
+            _check_reach(kept, dossier, rules)
+        except DomainError:
+            return False
+        return True
+
+    def _log(self, posted: Posted, history: History, left: Dossier) -> Outcome:
+        event = posted.event
         self.position += 1
         history.logged.append(replace(event, arrival=self.position))
-        if any(one.event.identity == event.identity for one in history.kept):
-            history.kept = _others(history.kept, posted)
-            self.decisions.rejected.pop(event.identity, None)
-            self.decisions.resolved.add(event.identity)
-        logged = Logged(self.position, posted, dossier)
+        history.kept = _others(history.kept, posted)
+        self.decisions.rejected.pop(event.identity, None)
+        # Even where nothing is kept of this dossier: it may have been kept as another's before it was corrected.
+        self.decisions.resolved.add(event.identity)
+        logged = Logged(self.position, posted, left)
         self.decisions.logged.append(logged)
-        self.decisions.dossiers[event.dossier] = logged
+        self._leave(event.dossier, logged, is_gone=history.dossier is None)
         self._known[event.identity] = Known(self.position, posted.content_hash, event.dossier)
         return Outcome(Verdict.ACCEPTED, self.position, event.dossier)
+
+    def _leave(self, code: str, logged: Logged, *, is_gone: bool) -> None:
+        if is_gone:
+            self.decisions.dossiers.pop(code, None)
+            self.decisions.gone.add(code)
+        else:
+            self.decisions.dossiers[code] = logged
+            self.decisions.gone.discard(code)
 
     def _note_displaced(self, history: History, refused: Mapping[Identity, DomainError]) -> None:
         """Keep the quarantine true to the fold: logged events that lost their place, and those that found it again."""
@@ -186,7 +215,9 @@ class Recorder:
         displaced = {identity for identity in refused if identity in logged}
         for identity in displaced - history.displaced:
             self.decisions.displaced[identity] = (logged[identity], refused[identity])
-        self.decisions.resolved |= history.displaced - displaced
+        for identity in history.displaced - displaced:
+            self.decisions.displaced.pop(identity, None)
+            self.decisions.resolved.add(identity)
         history.displaced = displaced
 
 
@@ -209,13 +240,16 @@ def _is_next(event: Event, history: History) -> bool:
     return not history.logged or event.at >= max(one.at for one in history.logged)
 
 
-def _may(kept: Posted, dossier: Dossier | None, rules: Rules) -> bool:
-    """Say whether a kept event's poster may write this dossier at all."""
-    try:
-        _check_reach(kept, dossier, rules)
-    except DomainError:
-        return False
-    return True
+def _blank(dossier: Dossier) -> Dossier:
+    """Return what the figures still need of a dossier all of whose events are voided: whose it was, and no life."""
+    return Dossier(
+        dossier.code,
+        dossier.status,
+        dossier.unit_code,
+        dossier.procedure_code,
+        dossier.version,
+        placements=dossier.placements,
+    )
 
 
 def _check_reach(posted: Posted, dossier: Dossier | None, rules: Rules) -> None:

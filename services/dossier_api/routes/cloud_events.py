@@ -25,7 +25,7 @@ EVENT = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 LINES = "application/x-ndjson"
 JSON = "application/json"
-_EARLIEST = datetime(2000, 1, 2, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(2000, 1, 2, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
 # Ten years, as of a procedure's term: a later date is a typing error, and the calendar must reach it.
 _FURTHEST = timedelta(days=3_650)
 
@@ -104,8 +104,8 @@ class EventReader:
             known = ", ".join(DATA_OF)
             detail = f"unknown type {envelope.type}; known are vn.motcua.dossier.<name>.v1 with {known}"
             return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/type", detail))
-        if envelope.time < _EARLIEST:
-            detail = f"before {_EARLIEST:%Y-%m-%d} no calendar is kept"
+        if not _EARLIEST <= envelope.time <= _LATEST:
+            detail = f"no calendar is kept but from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}"
             return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/time", detail))
         try:
             data = decode_data(kind, b"{}" if envelope.data == b"null" else bytes(envelope.data))
@@ -137,13 +137,16 @@ def content_hash(event: Event, data: bytes) -> bytes:
 
 async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Yield the non-empty lines of a stream, whole, however it is cut into chunks."""
-    rest = b""
+    held: list[bytes] = []
     async for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if line.strip():
-                yield line
-    if rest.strip():
+        held.append(chunk)
+        if b"\n" in chunk:
+            *lines, rest = b"".join(held).split(b"\n")
+            held = [rest]
+            for line in lines:
+                if line.strip():
+                    yield line
+    if rest := b"".join(held).strip():
         yield rest
 
 

@@ -18,9 +18,9 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         409,
         Text("Sự kiện không hợp trạng thái", "Move not allowed"),
         Text(
-            "Hồ sơ đang ở trạng thái «{status}» nên không thể «{event}» tại thời điểm đó. "
+            "Hồ sơ đang ở trạng thái «{dossier_status}» nên không thể «{event}» tại thời điểm đó. "
             "Kiểm tra thời gian của sự kiện, hoặc hủy (voided) sự kiện sai trước đó.",
-            "The dossier is {status} at that time and cannot be {event}. "
+            "The dossier is {dossier_status} at that time and cannot be {event}. "
             "Check the event's time, or void the earlier event that is wrong.",
         ),
     ),

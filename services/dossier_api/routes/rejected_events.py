@@ -1,6 +1,7 @@
 """The quarantine."""
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -70,7 +71,7 @@ async def list_rejected_events(
         begin=resources.begin,
         rulebook=resources.rulebook,
     )
-    return page_of([_rejected(entry) for entry in found], limit=limit, key=lambda entry: [str(entry.arrival)])
+    return page_of([_rejected(entry, resources.zone) for entry in found], limit=limit, key=lambda entry: [str(entry.arrival)])
 
 
 @router.post("/rejected-events/replays", operation_id="post_rejected_event_replays", response_model=ReplayResults)
@@ -106,16 +107,16 @@ async def post_rejected_event_replay(arrival: int, request: Request, replay: Rep
     return Response(msgspec.json.encode(body), media_type="application/json")
 
 
-def _rejected(entry: KeptEntry) -> RejectedEvent:
+def _rejected(entry: KeptEntry, zone: ZoneInfo) -> RejectedEvent:
     return RejectedEvent(
         arrival=entry.arrival,
         id=entry.id,
         source=entry.source,
         type=entry.type,
-        time=entry.occurred_at,
+        time=entry.occurred_at.astimezone(zone),
         subject=entry.subject,
         data=msgspec.json.decode(entry.data),
-        received_at=entry.received_at,
+        received_at=entry.received_at.astimezone(zone),
         reason=entry.reason,
         facts=msgspec.json.decode(entry.facts),
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
@@ -55,6 +55,12 @@ async def save_all(session: AsyncSession, saved: Sequence[Saved]) -> None:
         await driver.execute(_UPSERT, *zip(*(_row(one) for one in saved), strict=True))
 
 
+async def remove(session: AsyncSession, codes: Collection[str]) -> None:
+    """Take away dossiers that no event makes any more; their events stay in the log."""
+    if codes:
+        await session.execute(delete(dossiers).where(dossiers.c.code.in_(codes)))
+
+
 def _row(saved: Saved) -> tuple[object, ...]:
     dossier = saved.dossier
     return (
@@ -78,7 +84,8 @@ async def versions_of(session: AsyncSession, codes: Collection[str]) -> dict[str
     """Return the calendars of these dossiers; new ones have none yet."""
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT code, promised_version, calendar_version FROM dossier.dossiers WHERE code = ANY($1::text[])",
+        "SELECT code, promised_version, calendar_version"
+        " FROM unnest($1::text[]) AS asked (code) JOIN dossier.dossiers USING (code)",
         list(codes),
     )
     return {code: Versions(promised, counted) for code, promised, counted in rows}

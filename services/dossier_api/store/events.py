@@ -50,8 +50,9 @@ async def list_histories(session: AsyncSession, codes: Collection[str], zone: Zo
     """Return the logged events of each dossier, in order of arrival."""
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT source, id, type, occurred_at, subject, data::text, position FROM dossier.events"
-        " WHERE subject = ANY($1::text[]) AND unit_code IS NOT NULL AND type <> $2 ORDER BY subject, position",
+        "SELECT e.source, e.id, e.type, e.occurred_at, e.subject, e.data::text, e.position"
+        " FROM unnest($1::text[]) AS asked (subject) JOIN dossier.events e USING (subject)"
+        " WHERE e.unit_code IS NOT NULL AND e.type <> $2 ORDER BY e.subject, e.position",
         list(codes),
         RECALCULATED_TYPE,
     )

@@ -84,12 +84,13 @@ class EventRecorder:
             newest = Versions(head.calendar_version, head.calendar_version)
             saved = [self._saved(one, versions.get(code, newest)) for code, one in decisions.dossiers.items()]
             await dossiers.save_all(session, saved)
+            await dossiers.remove(session, decisions.gone)
+        if decisions.resolved:
+            await rejected_events.resolve(session, decisions.resolved, at=now)
         rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
         displaced = [_displaced_entry(event, error, now) for event, error in decisions.displaced.values()]
         if rejected or displaced:
             await rejected_events.keep(session, [*rejected, *displaced])
-        if decisions.resolved:
-            await rejected_events.resolve(session, decisions.resolved, at=now)
 
     def _log_entry(self, logged: Logged, now: datetime) -> LogEntry:
         event = logged.posted.event
