@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 
 from dossier_api.usecases.issue_key import issue_key, list_keys, revoke_key
 from motcua.administrator import cluster_of, passwords_of, prepared
@@ -28,7 +27,6 @@ keys = typer.Typer(no_args_is_help=True, help="API keys: who may ask the service
 app.add_typer(keys, name="keys")
 console = Console()
 
-KEY_ID_LENGTH = 16
 BY_SCHEMA = {service.schema: service for service in SERVICES}
 Schema = StrEnum("Schema", {schema: schema for schema in BY_SCHEMA})  # type: ignore[misc]  # a table, not a literal
 
@@ -137,28 +135,16 @@ def issue(
 
 @keys.command("list")
 def list_issued() -> None:
-    """List every key, oldest first; the keys themselves are not kept."""
+    """List every key, oldest first, columns between tabs; the keys themselves are not kept."""
 
     async def work() -> None:
         async with prepared(settings, console) as databases, engine_from(databases.of(DOSSIER)) as engine:
             found = await list_keys(begin=transactions(engine))
-        table = Table(
-            Column("id", min_width=KEY_ID_LENGTH, no_wrap=True),
-            "name",
-            "unit",
-            "scopes",
-            "issued",
-            "expires",
-            "revoked",
-            box=None,
-        )
+        typer.echo("\t".join(("id", "name", "unit", "scopes", "created", "expires", "revoked")))
         for key in found:
-            instants = (
-                at.isoformat(timespec="minutes") if at else ""
-                for at in (key.created_at, key.expires_at, key.revoked_at)
-            )
-            table.add_row(key.id, key.name, key.unit_code or "all", " ".join(key.scopes), *instants)
-        console.print(table)
+            instants = (key.created_at, key.expires_at, key.revoked_at)
+            shown = (at.isoformat(timespec="minutes") if at else "-" for at in instants)
+            typer.echo("\t".join((key.id, key.name, key.unit_code or "all", ",".join(key.scopes), *shown)))
 
     settings = read_settings()
     do(work())
