@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from dossier_api.domain.code import CodeStandard
 from dossier_api.loop import keep_running
 from dossier_api.settings import LatenessBasis, Settings
 from dossier_api.usecases.authenticate import Keyring
@@ -56,7 +57,7 @@ async def open_resources(
         if begin is None:
             begin = transactions(await stack.enter_async_context(engine_from(str(settings.database_url))))
         await _check_durability(begin)
-        rulebook, bell = Rulebook(), Bell()
+        rulebook, bell = Rulebook(CodeStandard(settings.code_pattern, settings.code_day_format)), Bell()
         by_extension = settings.lateness_basis is LatenessBasis.CURRENT
         intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook, by_extension=by_extension), bell)
         recalculation = Recalculation(begin, clock, settings.zone, rulebook, bell, by_extension=by_extension)

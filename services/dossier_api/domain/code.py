@@ -1,20 +1,30 @@
-"""The shape of a dossier code (mã số hồ sơ): a flag where it is not met, never a refusal.
-
-Rule: TT 01/2018/TT-VPCP Đ.19: V1V2V3.Z1Z2.Y1Y2.MX1X2-YYMMDD-XXXX, with the day of reception inside.
-A new national standard is due (NĐ 309/2026 Đ.12), which is why nothing but this file knows it.
-"""
+"""The standard a dossier code (mã số hồ sơ) is held to: a flag where it is not met, never a refusal."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
-from dossier_api.domain.dossier import Flag
-
-_STANDARD = re.compile(r"\d{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.[A-Z]\d{2}-(\d{6})-\d{4,}")
+from dossier_api.domain.flags import Flag
 
 
-def flags_of_code(code: str, received_on: date) -> tuple[Flag, ...]:
-    """Return what is odd about a code that was given on `received_on`."""
-    standard = _STANDARD.fullmatch(code)
-    if standard is None:
-        return (Flag.CODE_NOT_STANDARD,)
-    return () if standard[1] == received_on.strftime("%y%m%d") else (Flag.CODE_DATE_DIFFERS,)
+@dataclass(frozen=True)
+class CodeStandard:
+    """A pattern the whole code must match; its group `day`, if it has one, is the day of reception in `day_format`."""
+
+    pattern: re.Pattern[str]
+    day_format: str
+
+    def flags_of(self, code: str, received_on: date) -> tuple[Flag, ...]:
+        """Return what is odd about a code that was given on `received_on`."""
+        found = self.pattern.fullmatch(code)
+        if found is None:
+            return (Flag.CODE_NOT_STANDARD,)
+        day = found.groupdict().get("day")
+        return () if day in {None, received_on.strftime(self.day_format)} else (Flag.CODE_DATE_DIFFERS,)
+
+
+# Rule: TT 01/2018/TT-VPCP Đ.19: V1V2V3.Z1Z2.Y1Y2.MX1X2-YYMMDD-XXXX. A new national standard is due
+# (NĐ 309/2026 Đ.12), so a province sets another by DOSSIER_CODE_PATTERN and DOSSIER_CODE_DAY_FORMAT.
+TT_01_2018 = CodeStandard(
+    re.compile(r"\d{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.[A-Z]\d{2}-(?P<day>\d{6})-\d{4,}"), day_format="%y%m%d"
+)

@@ -7,8 +7,10 @@ from enum import StrEnum
 import msgspec
 
 from dossier_api.domain.catalogue import Catalogue, ProcedureVersion, SupplementPolicy
+from dossier_api.domain.code import TT_01_2018, CodeStandard
 from dossier_api.domain.deadlines import Timetable
 from dossier_api.domain.events import Channel, Outcome
+from dossier_api.domain.flags import Flag
 from dossier_api.domain.transitions import Status
 from shared.contracts.life import Mark
 from shared.working_days import WorkingCalendar
@@ -24,21 +26,11 @@ class Rules:
     catalogue: Catalogue
     calendar: WorkingCalendar
     promised: WorkingCalendar | None = None
+    code_standard: CodeStandard = TT_01_2018
 
     def timetable(self, unit_code: str, at: datetime) -> Timetable:
         """Return the timetable of whoever has at an instant what was put with a unit."""
         return Timetable(self.calendar, self.catalogue, self.catalogue.unit_on(unit_code, at.date()))
-
-
-class Flag(StrEnum):
-    """Something a legal officer should look at; it changes no date."""
-
-    SECOND_SUPPLEMENT_REQUEST = "second_supplement_request"
-    LATE_SUPPLEMENT_REQUEST = "late_supplement_request"
-    LATE_APOLOGY = "late_apology"
-    PRINTED_DUE_LATER = "printed_due_later"
-    CODE_NOT_STANDARD = "code_not_standard"
-    CODE_DATE_DIFFERS = "code_date_differs"
 
 
 class ClockState(StrEnum):

@@ -7,8 +7,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from dossier_api.domain.clock import enter, first_dues, settle
-from dossier_api.domain.code import flags_of_code
-from dossier_api.domain.dossier import ClockState, Dossier, Flag, Placement, Rules, Stretch
+from dossier_api.domain.dossier import ClockState, Dossier, Placement, Rules, Stretch
 from dossier_api.domain.errors import AlreadyExtended, ExtensionNotLater, IllegalMove
 from dossier_api.domain.events import (
     Accepted,
@@ -23,6 +22,7 @@ from dossier_api.domain.events import (
     Submitted,
     Transferred,
 )
+from dossier_api.domain.flags import Flag
 from dossier_api.domain.transitions import Status
 from shared.contracts.life import Mark
 
@@ -52,7 +52,7 @@ def submit(_: Dossier | None, event: Event, rules: Rules) -> Dossier:
         submitted_at=event.at,
         reception_due=rules.timetable(data.unit_code, event.at).walk(event.at, RECEPTION_MINUTES) if online else None,
         placements=(Placement(event.at, data.unit_code),),
-        flags=flags_of_code(event.dossier, event.at.date()),
+        flags=rules.code_standard.flags_of(event.dossier, event.at.date()),
     )
     return filed.marked(event.at, Mark.SUBMITTED, *([Mark.SUBMITTED_ONLINE] if online else []))
 
@@ -236,7 +236,7 @@ def _unfiled(event: Event, unit_code: str, rules: Rules) -> Dossier:
     """Return the blank of a dossier accepted at the counter without having been filed before."""
     data = _said(event, Accepted)
     version = rules.catalogue.version(data.procedure_code, event.at.date())
-    flags = flags_of_code(event.dossier, event.at.date())
+    flags = rules.code_standard.flags_of(event.dossier, event.at.date())
     return Dossier(event.dossier, Status.SUBMITTED, unit_code, data.procedure_code, version, flags=flags)
 
 

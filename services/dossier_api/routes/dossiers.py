@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dossier_api.domain.catalogue import ProcessingTime, SupplementPolicy
-from dossier_api.domain.dossier import ClockState, Dossier, Flag
+from dossier_api.domain.dossier import ClockState, Dossier
 from dossier_api.domain.events import Channel, Outcome
 from dossier_api.domain.explanation import Step, StepKind
+from dossier_api.domain.flags import Flag
 from dossier_api.domain.transitions import Status
 from dossier_api.routes import clock_texts
 from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep

@@ -71,7 +71,9 @@ async def list_rejected_events(
         begin=resources.begin,
         rulebook=resources.rulebook,
     )
-    return page_of([_rejected(entry, resources.zone) for entry in found], limit=limit, key=lambda entry: [str(entry.arrival)])
+    return page_of(
+        [_rejected(entry, resources.zone) for entry in found], limit=limit, key=lambda entry: [str(entry.arrival)]
+    )
 
 
 @router.post("/rejected-events/replays", operation_id="post_rejected_event_replays", response_model=ReplayResults)

@@ -1,7 +1,7 @@
 """Preview a calendar: which open dossiers it would move, from when to when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,7 +68,8 @@ class CalendarPreviewer:
 
 def _move(history: Sequence[Event], rules: Rules, proposed: WorkingCalendar) -> DueMove | None:
     before = fold(history, rules).dossier
-    after = fold(history, Rules(rules.catalogue, proposed, rules.promised or rules.calendar)).dossier
+    as_proposed = replace(rules, calendar=proposed, promised=rules.promised or rules.calendar)
+    after = fold(history, as_proposed).dossier
     if before is None or after is None or before.due_statutory == after.due_statutory:
         return None
     return DueMove(after.code, after.unit_code, after.procedure_code, before.due_statutory, after.due_statutory)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.catalogue import Catalogue, calendar_of
+from dossier_api.domain.code import TT_01_2018, CodeStandard
 from dossier_api.domain.dossier import Rules
 from dossier_api.store import catalogue, feed_head
 from dossier_api.store.dossiers import Versions
@@ -15,8 +16,9 @@ from shared.working_days import WorkingCalendar
 
 @dataclass
 class Rulebook:
-    """A cache of the catalogue and of the calendars in use, one a process."""
+    """A cache of the catalogue and of the calendars in use, one a process; `code_standard` is the province's."""
 
+    code_standard: CodeStandard = TT_01_2018
     catalogue: Catalogue = field(default_factory=Catalogue)
     version: int = -1
     calendar_version: int = -1
@@ -42,9 +44,9 @@ class Rulebook:
     def rules(self, versions: Versions | None = None) -> Rules:
         """Return the rules of a dossier counted by these calendars; of a new one, by the calendar in force."""
         if versions is None:
-            return Rules(self.catalogue, self.calendars[self.calendar_version])
+            return Rules(self.catalogue, self.calendars[self.calendar_version], None, self.code_standard)
         promised = None if versions.promised == versions.counted else self.calendars[versions.promised]
-        return Rules(self.catalogue, self.calendars[versions.counted], promised)
+        return Rules(self.catalogue, self.calendars[versions.counted], promised, self.code_standard)
 
     def subtree(self, root: str | None) -> list[str] | None:
         """Return the codes of a unit's subtree, None for the whole tree."""

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from dossier_api.domain.dossier import Dossier, Flag
+from dossier_api.domain.dossier import Dossier
 from dossier_api.domain.errors import AlreadyExtended
 from dossier_api.domain.events import Event
+from dossier_api.domain.flags import Flag
 from dossier_api.domain.fold import fold
 from dossier_api.domain.life import class_at, life_of
 from shared.contracts.life import Mark, MarkOn, Phase
