@@ -140,7 +140,7 @@ def list_issued() -> None:
     async def work() -> None:
         async with prepared(settings, console) as databases, engine_from(databases.of(DOSSIER)) as engine:
             found = await list_keys(begin=transactions(engine))
-        typer.echo("\t".join(("id", "name", "unit", "scopes", "created", "expires", "revoked")))
+        typer.echo("id\tname\tunit\tscopes\tcreated\texpires\trevoked")
         for key in found:
             instants = (key.created_at, key.expires_at, key.revoked_at)
             shown = (at.isoformat(timespec="minutes") if at else "-" for at in instants)

@@ -1,6 +1,7 @@
 """Waiting until every service says it is ready."""
 
 import asyncio
+from collections.abc import Collection
 
 import httpx
 
@@ -43,3 +44,13 @@ async def is_ready(client: httpx.AsyncClient, address: str) -> bool:
     except httpx.TransportError:
         return False
     return response.status_code == httpx.codes.OK
+
+
+async def are_good(keys: Collection[str], dossier_address: str) -> bool:
+    """Say whether dossier_api knows every one of the keys."""
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        for key in keys:
+            response = await client.get(f"{dossier_address}/v1/whoami", headers={"Authorization": f"Bearer {key}"})
+            if response.status_code == httpx.codes.UNAUTHORIZED:
+                return False
+    return True

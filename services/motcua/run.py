@@ -15,7 +15,7 @@ from motcua.home import Home, read_secrets, write_private, write_secrets
 from motcua.identity import identity_of, migrations_digest
 from motcua.ports import require_free
 from motcua.processes import Program, complete, kept_running
-from motcua.readiness import all_ready
+from motcua.readiness import all_ready, are_good
 from motcua.roles import Databases, prepare
 from motcua.services import DOSSIER, INDICATOR, REPORT, RUN, SERVICES, Service
 from motcua.settings import RunSettings
@@ -34,6 +34,13 @@ class NotProvisioned(OperatorError):
         super().__init__("the schemas or the keys are not as the services expect them")
 
 
+class KeysRevoked(OperatorError):
+    """A key this home keeps is no longer good."""
+
+    def __init__(self) -> None:
+        super().__init__("a key of this run was revoked; the next `make run` issues new ones")
+
+
 async def run(settings: RunSettings, console: Console) -> None:
     """Run the whole system until cancelled.
 
@@ -49,6 +56,7 @@ async def run(settings: RunSettings, console: Console) -> None:
             identity = await identity_of(databases.of(DOSSIER))
             keys = await _provisioned(home, identity)
             async with _services(settings, databases=databases, keys=keys, console=console):
+                await _require_good_keys(settings, identity, keys)
                 await _fill(settings, identity, console)
                 await _serve(settings, keys[RUN], console)
 
@@ -72,6 +80,19 @@ async def _services(
             await programs.enter_async_context(kept_running(program, report=announced(console)))
         await all_ready({service.name: settings.address_of(service) for service in SERVICES}, settings.home)
         yield
+
+
+async def _require_good_keys(settings: RunSettings, identity: str, keys: Mapping[str, str]) -> None:
+    """Forget keys that were revoked, so that the next run issues new ones.
+
+    Raises KeysRevoked.
+    """
+    if await are_good(keys.values(), settings.address_of(DOSSIER)):
+        return
+    kept = read_secrets(settings.home)
+    del kept.databases[identity]
+    write_secrets(settings.home, kept)
+    raise KeysRevoked
 
 
 async def _fill(settings: RunSettings, identity: str, console: Console) -> None:

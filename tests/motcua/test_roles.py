@@ -3,7 +3,7 @@ import pytest
 
 from motcua.roles import Databases, MayNotPrepare, databases_on, is_prepared, prepare
 from motcua.services import SERVICES, Service, database_of, on_database, url_for
-from tests.support.databases import PASSWORDS
+from tests.support.databases import PASSWORDS, session_server
 
 
 async def execute(url: str, statement: str) -> None:
@@ -58,6 +58,17 @@ async def test_who_may_not_create_roles_is_given_the_sql_that_a_dba_would_run(te
     finally:
         await execute(template, "DROP DATABASE unprepared WITH (FORCE)")
         await execute(template, "DROP ROLE intern")
+
+
+async def test_an_administrator_who_is_no_superuser_can_prepare() -> None:
+    # A server of its own: only who made a role may give it a password.
+    with session_server() as server_url:
+        await execute(server_url, "CREATE ROLE dba LOGIN CREATEROLE CREATEDB PASSWORD 'dba'")
+        dba = url_for(server_url, user="dba", password="dba", database="province")
+
+        databases = await prepare(dba, PASSWORDS, database="province")
+
+        assert await is_prepared(databases)
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,23 @@ async def test_a_second_run_on_the_same_home_or_ports_is_refused_in_a_sentence(t
         assert first.home.run_file.exists()
 
 
+async def test_a_revoked_key_is_replaced_by_the_run_after_the_next(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        old = (await run.told())["admin_key"]
+        command = (sys.executable, "-c", "from motcua.commands import app; app()", "keys", "revoke", old.split("_")[2])
+        revoking = await asyncio.create_subprocess_exec(*command, env=os.environ | {"MOTCUA_HOME": str(tmp_path)})
+        assert await revoking.wait() == 0
+
+    async with running(tmp_path) as run:
+        assert "was revoked" in await run.output()
+        assert run.process.returncode == 1
+
+    async with running(tmp_path) as run:
+        told = await run.told()
+        assert told["admin_key"] != old
+        await all_answer(told)
+
+
 async def test_a_given_server_is_used_and_none_is_started(tmp_path: Path) -> None:
     # A server of its own: a run gives the roles passwords of its own.
     with session_server(is_durable=True) as server_url:
