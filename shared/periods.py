@@ -38,8 +38,8 @@ class Period:
         return self.end - timedelta(days=1)
 
 
-_NAMED = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<part>H[12]|9M|Q[1-4])|(?P<month>0[1-9]|1[0-2])))?")
-_EXPLICIT = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+_NAMED = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<part>H[12]|9M|Q[1-4])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
+_EXPLICIT = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)", re.ASCII)
 # First month and number of months of each part of a year.
 _PARTS = {"H1": (1, 6), "H2": (7, 6), "9M": (1, 9), "Q1": (1, 3), "Q2": (4, 3), "Q3": (7, 3), "Q4": (10, 3)}
 _CUTOFF_DAY = 15

@@ -3,20 +3,34 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from shared.errors import DomainError
+
 FIRST = date(2000, 1, 1)
 LAST = date(2060, 12, 31)
 SATURDAY = 5
 
 
+class OutsideCalendar(DomainError):
+    """A day lies before the calendar's first or after its last."""
+
+    code = "outside-calendar"
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"{day} lies outside the calendar, which is kept from {FIRST} to {LAST}")
+        self.day, self.first, self.last = day, FIRST, LAST
+
+
 class WorkingCalendar:
     """Working days between FIRST and LAST: Monday to Friday, less days off, plus days worked instead.
 
+    Every question about a day outside raises OutsideCalendar.
     Rule: contract section 4; a swap makes a weekday off and a weekend day worked (domain h.3).
     """
 
     def __init__(self, *, off: Collection[date] = (), worked: Collection[date] = ()) -> None:
         self._days: list[date] = []
-        self._ordinals: list[int] = []
+        # Of the day before FIRST and of every day from it on.
+        self._ordinals: list[int] = [0]
         day = FIRST
         while day <= LAST:
             if day in worked or (day.weekday() < SATURDAY and day not in off):
@@ -26,7 +40,10 @@ class WorkingCalendar:
 
     def ordinal(self, day: date) -> int:
         """Return how many working days there are from FIRST up to and with `day`."""
-        return self._ordinals[(day - FIRST).days]
+        place = (day - FIRST).days + 1
+        if not 0 <= place < len(self._ordinals):
+            raise OutsideCalendar(day)
+        return self._ordinals[place]
 
     def is_working(self, day: date) -> bool:
         """Say whether offices work on `day`."""
@@ -34,7 +51,10 @@ class WorkingCalendar:
 
     def add(self, day: date, working_days: int) -> date:
         """Return the N-th working day after `day`; a day off counts as the working day before it."""
-        return self._days[self.ordinal(day) + working_days - 1]
+        place = self.ordinal(day) + working_days - 1
+        if not 0 <= place < len(self._days):
+            raise OutsideCalendar(LAST if place > 0 else FIRST)
+        return self._days[place]
 
     def between(self, start: date, end: date) -> int:
         """Return how many working days lie after `start`, up to and with `end`."""

@@ -1,8 +1,6 @@
 """What dossier_api answers to `GET /v1/whoami`."""
 
-from datetime import datetime
-
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from shared.http.access import Scope
 
@@ -14,4 +12,4 @@ class WhoAmIV1(BaseModel):
     name: str
     unit_code: str | None
     scopes: list[Scope]
-    expires_at: datetime | None
+    expires_at: AwareDatetime | None

@@ -57,7 +57,8 @@ class _Tagging:
         headers["ETag"] = tag
         headers.setdefault("Cache-Control", "private, no-cache")
         headers.add_vary_header("Accept, Accept-Language, Authorization")
-        if tag in Headers(scope=self._scope).get("if-none-match", ""):
+        known = Headers(scope=self._scope).get("if-none-match", "")
+        if tag in known or known.strip() == "*":
             self._start["status"], body = 304, b""
             del headers["content-length"]
         await self._send(self._start)

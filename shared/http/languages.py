@@ -42,7 +42,7 @@ def preferred(accept_language: str) -> Language:
 
 
 def _weight(parameters: str) -> float:
-    _, _, q = parameters.partition("q=")
+    _, _, q = parameters.lower().partition("q=")
     try:
         return float(q) if q else 1.0
     except ValueError:

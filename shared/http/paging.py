@@ -39,8 +39,13 @@ def key_of(cursor: str | None, *, parts: int) -> list[str] | None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         key = None
-    if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) for part in key):
+    if not isinstance(key, list) or len(key) != parts or not all(_is_given(part) for part in key):
         raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
     return key
+
+
+def _is_given(part: object) -> bool:
+    """Say whether a list can have given this; no text of the database holds a NUL."""
+    return isinstance(part, str) and "\0" not in part

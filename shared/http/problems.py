@@ -70,14 +70,15 @@ class ProblemCatalogue:
         """Return the problem document of one error."""
         kind = self.type_of(error)
         facts = jsonable_encoder(error.facts)
-        return {
+        members = {
             "type": f"{self._base}/{error.code}",
             "title": kind.title[language],
             "status": kind.status,
             "detail": kind.detail[language].format_map({**facts, "message": str(error)}),
             "instance": instance or new_instance(),
-            **facts,
         }
+        # A fact never takes the place of a standard member, whatever it is called.
+        return {**members, **facts, **members}
 
     def response(self, error: DomainError, request: Request) -> JSONResponse:
         """Return the whole answer to a request that met this error."""
@@ -146,5 +147,12 @@ def _located(error: Mapping[str, Any]) -> dict[str, str]:
     """Name the place of one validation error: a JSON pointer in the body, or a parameter."""
     place, *path = error["loc"]
     if place == "body":
-        return {"detail": error["msg"], "pointer": "#/" + "/".join(map(str, path))}
+        # What is no JSON is located by its byte, which is no place in the document.
+        steps = [] if error["type"] == "json_invalid" else path
+        return {"detail": error["msg"], "pointer": "#" + "".join(f"/{_escaped(step)}" for step in steps)}
     return {"detail": error["msg"], "parameter": ".".join(map(str, path))}
+
+
+def _escaped(step: str | int) -> str:
+    """Write one step of a JSON pointer.  Rule: RFC 6901 section 3."""
+    return str(step).replace("~", "~0").replace("/", "~1")

@@ -16,12 +16,21 @@ from shared.http.health import HEALTH_PROBLEMS
 from shared.http.languages import Text
 from shared.http.problems import PROBLEM, ProblemCatalogue, ProblemType
 from shared.settings import ServiceSettings
+from shared.working_days import OutsideCalendar
 
 COMMON_PROBLEMS: dict[type[DomainError], ProblemType] = {
     InvalidRequest: ProblemType(
         422,
         Text("Yêu cầu không đúng", "Invalid request"),
         Text("Yêu cầu không đọc được: {message}", "The request cannot be read: {message}"),
+    ),
+    OutsideCalendar: ProblemType(
+        422,
+        Text("Ngày ngoài lịch", "Outside the calendar"),
+        Text(
+            "Ngày {day} nằm ngoài lịch làm việc, có từ {first} đến {last}. Kiểm tra các ngày đã gửi.",
+            "{day} lies outside the calendar of working days, kept from {first} to {last}. Check the dates sent.",
+        ),
     ),
     **ACCESS_PROBLEMS,
     **HEALTH_PROBLEMS,
