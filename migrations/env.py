@@ -10,6 +10,8 @@ from alembic import context
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.db import asyncpg_url
+
 # A migration that waits for a lock makes every later statement on that table wait behind it.
 LOCK_TIMEOUT = "4s"
 
@@ -35,7 +37,7 @@ def database_url() -> str:
     url = url or os.environ.get(variable)
     if not url:
         raise SystemExit(f"{variable} is not set")
-    return str(url).replace("postgresql://", "postgresql+asyncpg://", 1)
+    return asyncpg_url(str(url))
 
 
 def target_metadata() -> MetaData:

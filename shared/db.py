@@ -25,11 +25,15 @@ def metadata_of(schema: str) -> MetaData:
     return MetaData(schema=schema, naming_convention=NAMING_CONVENTION)
 
 
+def asyncpg_url(database_url: str) -> str:
+    """Return `postgresql://…` as SQLAlchemy hands it to asyncpg, which calls `sslmode` `ssl`."""
+    return database_url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("sslmode=", "ssl=")
+
+
 @asynccontextmanager
 async def engine_from(database_url: str, *, pool_size: int = 5) -> AsyncIterator[AsyncEngine]:
     """Open an engine on `postgresql://…` through asyncpg and dispose of it at the end."""
-    url = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_async_engine(asyncpg_url(database_url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
     try:
         yield engine
     finally:

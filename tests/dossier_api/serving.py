@@ -99,3 +99,27 @@ async def post(client: httpx.AsyncClient, *events: dict[str, Any], **headers: st
     answer = await client.post("/v1/events", json=events, headers=headers)
     assert answer.status_code == httpx.codes.OK, answer.text
     return answer.json()["results"]
+
+
+async def post_one(client: httpx.AsyncClient, told: dict[str, Any], **headers: str) -> httpx.Response:
+    """Post one structured event; return the whole answer."""
+    return await client.post(
+        "/v1/events", json=told, headers={"Content-Type": "application/cloudevents+json", **headers}
+    )
+
+
+def statuses(results: list[dict[str, Any]]) -> list[tuple[str, int | None]]:
+    """Return what became of each event."""
+    return [(result["status"], result["position"]) for result in results]
+
+
+async def kept(client: httpx.AsyncClient) -> list[tuple[str, str, str]]:
+    """Return what the quarantine lists: id, dossier and reason of each."""
+    items = (await client.get("/v1/rejected-events")).json()["items"]
+    return [(item["id"], item["subject"], item["reason"]) for item in items]
+
+
+async def everything(service: Service) -> list[Any]:
+    """Return every row an event may leave, to compare before and after."""
+    tables = ("events", "dossiers", "rejected_events", "feed_head")
+    return [await service.rows(f"SELECT to_jsonb(t) FROM dossier.{table} t ORDER BY 1::text") for table in tables]  # noqa: S608

@@ -121,8 +121,12 @@ async def test_one_bad_event_never_sinks_its_neighbours(province: httpx.AsyncCli
     assert (first, fifth) == (accepted("a", FIRST), accepted("d", FIRST + 1, "D-4"))
     for result, event_id in ((second, "b"), (third, None), (fourth, "c")):
         assert {**result, "problem": None} == {
-            "id": event_id, "status": "rejected", "position": None, "dossier": None, "problem": None
-        }  # fmt: skip
+            "id": event_id,
+            "status": "rejected",
+            "position": None,
+            "dossier": None,
+            "problem": None,
+        }
     errors = [{"detail": "Invalid enum value '0.3'", "pointer": "#/1/specversion"}]
     assert_document(second["problem"], 422, "invalid-request", errors=errors)
     errors = [{"detail": "Expected `object`, got `int`", "pointer": "#/2"}]
@@ -252,10 +256,18 @@ BAD_BODIES: Iterable[tuple[str, Any, str]] = [
     ("another version of a type", event(type="vn.motcua.dossier.accepted.v2"), "#/type"),
     ("data that is a list", event(data=[]), "#/data"),
     ("a score out of range", event("rated", {"score": 6}), "#/data/score"),
-    ("a printed date before any calendar", event(data=wire.accepted(due_at="1999-12-31T17:00:00+07:00")), "#/data/due_at"),
-    ("a printed date no calendar reaches", event(data=wire.accepted(due_at="2099-12-31T17:00:00+07:00")), "#/data/due_at"),
+    (
+        "a printed date before any calendar",
+        event(data=wire.accepted(due_at="1999-12-31T17:00:00+07:00")),
+        "#/data/due_at",
+    ),
+    (
+        "a printed date no calendar reaches",
+        event(data=wire.accepted(due_at="2099-12-31T17:00:00+07:00")),
+        "#/data/due_at",
+    ),
     ("the last of all dates", event(data=wire.accepted(due_at="9999-12-31T23:59:59-01:00")), "#/data/due_at"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "pointer"), [pytest.param(*rest, id=name) for name, *rest in BAD_BODIES])

@@ -13,7 +13,7 @@ DOSSIER = "000.01.12.H35-200601-0001"
 
 def event(
     name: str = "accepted",
-    data: dict[str, Any] | None = None,
+    data: Any = None,
     *,
     id: str = "e1",  # noqa: A002 - the attribute's own name
     at: str = MORNING,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import LogEntry
@@ -40,6 +40,7 @@ class FeedItem(BaseModel):
 
 @router.get("/feed", operation_id="get_feed", response_model=list[FeedItem])
 async def get_feed(
+    request: Request,
     resources: ResourcesDep,
     caller: Annotated[Caller, requires(Scope.DOSSIERS_READ)],
     *,
@@ -54,6 +55,7 @@ async def get_feed(
     """
     found = await read_feed(
         after,
+        is_gone=request.is_disconnected,
         limit=limit,
         timeout_s=timeout_s,
         root=caller.unit_code,

@@ -1,7 +1,7 @@
 """Read the feed, waiting a while for news if there is none."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from dossier_api.domain.records import LogEntry
 from dossier_api.store import events
@@ -14,9 +14,19 @@ LISTEN_S = 0.5
 
 
 async def read_feed(
-    after: int, *, limit: int, timeout_s: float, root: str | None, begin: Begin, bell: Bell, rulebook: Rulebook
+    after: int,
+    *,
+    limit: int,
+    timeout_s: float,
+    is_gone: Callable[[], Awaitable[bool]],
+    root: str | None,
+    begin: Begin,
+    bell: Bell,
+    rulebook: Rulebook,
 ) -> Sequence[LogEntry]:
     """Return what was logged after a position, oldest first; empty when nothing came within the time-out.
+
+    A reader that `is_gone` is not waited for, or its last poll would hold up the service's stop.
 
     `root` narrows to what concerns a unit's subtree; positions keep their gaps.
     """
@@ -27,6 +37,6 @@ async def read_feed(
             await rulebook.refresh(session)
             found = await events.list_after(session, after, limit=limit, within=rulebook.subtree(root))
         left = deadline - asyncio.get_running_loop().time()
-        if found or left <= 0:
+        if found or left <= 0 or await is_gone():
             return found
         await heard(min(left, LISTEN_S))
