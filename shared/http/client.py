@@ -28,7 +28,7 @@ class UpstreamNonsense(DomainError):
 
     def __init__(self, service: str, status: int) -> None:
         super().__init__(f"{service} answered {status} where its contract has no such answer")
-        self.service, self.status = service, status
+        self.service, self.upstream_status = service, status
 
 
 CLIENT_PROBLEMS: dict[type[DomainError], ProblemType] = {

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from tests.dossier_api import wire
-from tests.dossier_api.serving import Service, everything, kept, post, post_one, statuses
-from tests.dossier_api.wire import CATALOGUE_ENTRIES, COMMUNE, DOSSIER, SOURCE, event
-from tests.support.problems import assert_document, assert_problem
+from tests.dossier_api.serving import Service, kept, post, post_one, statuses
+from tests.dossier_api.wire import CATALOGUE_ENTRIES, DOSSIER, event
+from tests.support.problems import assert_problem
 
 FIRST = CATALOGUE_ENTRIES + 1
 

@@ -1,14 +1,10 @@
 """A kept event is applied once its cause is gone.  Rule: contract section 3, rule 2; ADR-0004."""
 
-from typing import Any
-
 import httpx
-import pytest
 
 from tests.dossier_api import wire
-from tests.dossier_api.serving import Service, everything, kept, post, post_one, statuses
-from tests.dossier_api.wire import CATALOGUE_ENTRIES, COMMUNE, DOSSIER, SOURCE, event
-from tests.support.problems import assert_document, assert_problem
+from tests.dossier_api.serving import kept, post, post_one, statuses
+from tests.dossier_api.wire import CATALOGUE_ENTRIES, DOSSIER, event
 
 FIRST = CATALOGUE_ENTRIES + 1
 

@@ -1,13 +1,11 @@
 """Events come late and in any order.  Rule: contract section 3, rule 4."""
 
-from typing import Any
-
 import httpx
 import pytest
 
 from tests.dossier_api import wire
-from tests.dossier_api.serving import Service, everything, kept, post, post_one, statuses
-from tests.dossier_api.wire import CATALOGUE_ENTRIES, COMMUNE, DOSSIER, SOURCE, event
+from tests.dossier_api.serving import kept, post, statuses
+from tests.dossier_api.wire import CATALOGUE_ENTRIES, COMMUNE, DOSSIER, event
 from tests.support.problems import assert_document, assert_problem
 
 FIRST = CATALOGUE_ENTRIES + 1

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.dossier_api import wire
-from tests.dossier_api.serving import Service, everything, kept, post, post_one, statuses
-from tests.dossier_api.wire import CATALOGUE_ENTRIES, COMMUNE, DOSSIER, SOURCE, event
+from tests.dossier_api.serving import kept, post, post_one
+from tests.dossier_api.wire import CATALOGUE_ENTRIES, DOSSIER, SOURCE, event
 from tests.support.problems import assert_document, assert_problem
 
 FIRST = CATALOGUE_ENTRIES + 1
@@ -84,7 +84,9 @@ async def test_a_single_rejected_event_is_answered_with_its_problem_and_status(
 async def test_in_a_batch_the_same_problem_stands_in_the_result(
     province: httpx.AsyncClient, told: dict[str, Any], status: int, code: str, facts: dict[str, Any]
 ) -> None:
-    results = await post(province, event(), {**told, "id": "e2"}, event("rated", id="e3"), event(id="e4", dossier="D-4"))
+    results = await post(
+        province, event(), {**told, "id": "e2"}, event("rated", id="e3"), event(id="e4", dossier="D-4")
+    )
 
     assert [result["status"] for result in results] == ["accepted", "rejected", "rejected", "accepted"]
     rejected = {"id": "e2", "status": "rejected", "position": None, "dossier": told["subject"]}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.dossier_api import wire
 from tests.dossier_api.serving import Service, everything, kept, post, post_one, statuses
-from tests.dossier_api.wire import CATALOGUE_ENTRIES, COMMUNE, DOSSIER, SOURCE, event
+from tests.dossier_api.wire import CATALOGUE_ENTRIES, SOURCE, event
 from tests.support.problems import assert_document, assert_problem
 
 FIRST = CATALOGUE_ENTRIES + 1
