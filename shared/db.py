@@ -33,7 +33,9 @@ def asyncpg_url(database_url: str) -> str:
 @asynccontextmanager
 async def engine_from(database_url: str, *, pool_size: int = 5) -> AsyncIterator[AsyncEngine]:
     """Open an engine on `postgresql://…` through asyncpg and dispose of it at the end."""
-    engine = create_async_engine(asyncpg_url(database_url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_async_engine(
+        asyncpg_url(database_url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+    )
     try:
         yield engine
     finally:
