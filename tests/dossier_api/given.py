@@ -145,6 +145,11 @@ def event(
     return Event(source, id or f"{name} {at:%m-%d %H:%M}", kind, at, dossier, said, arrival)
 
 
+def arrived(event: Event, arrival: int) -> Event:
+    """Return an event with its place in the log."""
+    return msgspec.structs.replace(event, arrival=arrival)
+
+
 def dossier(*events: Event, by: Rules | None = None) -> Dossier:
     """Fold events that must all apply."""
     folded = fold(events, by or rules())
