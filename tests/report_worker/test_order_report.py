@@ -37,6 +37,7 @@ async def test_an_ordered_report_is_queued(client: httpx.AsyncClient, report_beg
         "finished_at": None,
         "files": {},
         "problem": None,
+        "publication": None,
         "through": None,
         "figures": None,
         "checks": [],

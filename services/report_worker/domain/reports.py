@@ -22,6 +22,7 @@ class ReportState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     PUBLISHED = "published"
 
 
@@ -88,18 +89,39 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """Who froze a report and when, and by what it is known again: hex SHA-256 of what it says and of each file.
+
+    `known_at` is the last civil day whose recordings are in it; the content's position says it to the event.
+    """
+
+    at: datetime
+    by_id: str
+    by_name: str
+    known_at: date
+    content_hash: str
+    file_hashes: Mapping[str, str]
+    override_note: str | None
+
+
+@dataclass(frozen=True)
 class Report:
-    """A report as it stands; `content` is there once it is done, `problem` once it has failed."""
+    """A report as it stands; `content` is there once it is done, `problem` once it has failed.
+
+    `attempts_before` are those made before somebody last asked to try again.
+    """
 
     id: UUID
     order: ReportOrder
     state: ReportState
     progress: float
     attempts: int
+    attempts_before: int
     created_at: datetime
     finished_at: datetime | None
     content: Content | None
     problem: Mapping[str, Any] | None
+    publication: Publication | None
 
 
 class ReportNotFound(DomainError):

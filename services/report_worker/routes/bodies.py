@@ -73,6 +73,14 @@ class ReportRequest(_Body):
         )
 
 
+class PublishRequest(_Body):
+    """How a report is frozen."""
+
+    override_note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000)] | None = (
+        Field(None, description="why it is published although identities fail; printed as a footnote")
+    )
+
+
 class LineBody(_Body):
     """One typed line of a table."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from report_worker.domain.checking import UnknownFigures
 from report_worker.domain.forms import FormNotFound
+from report_worker.domain.lifecycle import ActionNotAllowed, ChecksFail
 from report_worker.domain.numbers import SourceMissing
 from report_worker.domain.reports import (
     FiguresKeptMoving,
@@ -67,6 +68,24 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         Text(
             "Báo cáo đang ở trạng thái «{state}», chưa có tệp; xem tiến độ và lý do tại báo cáo.",
             "The report is {state} and has no files; the report itself tells its progress and problem.",
+        ),
+    ),
+    ActionNotAllowed: ProblemType(
+        409,
+        Text("Báo cáo không ở trạng thái phù hợp", "Not possible in this state"),
+        Text(
+            "Báo cáo đang ở trạng thái «{state}»; chỉ làm được khi báo cáo ở trạng thái: {allowed_in}.",
+            "The report is {state}; this can be done only in: {allowed_in}.",
+        ),
+    ),
+    ChecksFail: ProblemType(
+        409,
+        Text("Báo cáo có tổng không khớp", "Report checks fail"),
+        Text(
+            "{failing} đẳng thức không đúng: {identities}. Sửa nguồn rồi lập lại, hoặc gửi «override_note» nêu lý do; "
+            "lý do được in thành ghi chú của báo cáo.",
+            "{failing} identities fail: {identities}. Mend the source and order again, or send `override_note` with "
+            "the reason, which the report prints as a footnote.",
         ),
     ),
     FileNotFound: ProblemType(

@@ -94,6 +94,37 @@ class ComparisonResponse(BaseModel):
     failures: list[CheckResponse]
 
 
+class PublicationResponse(BaseModel):
+    """Who froze a report and when; `known_at` is the last civil day whose recordings are in it."""
+
+    at: datetime
+    by_id: str
+    by_name: str
+    known_at: date
+    content_hash: str
+    file_hashes: dict[str, str]
+    override_note: str | None
+
+
+class FileProofResponse(BaseModel):
+    """SHA-256 of one file: as published, as kept, as rendered today."""
+
+    format: str
+    published: str
+    kept: str | None
+    rendered: str | None
+
+
+class VerificationResponse(BaseModel):
+    """A published report proved; `renders_same` may become false when a later release renders otherwise."""
+
+    is_intact: bool
+    renders_same: bool
+    content_hash: str
+    publication: PublicationResponse
+    files: list[FileProofResponse]
+
+
 class ReportSummary(BaseModel):
     """A report without its content."""
 
@@ -112,6 +143,7 @@ class ReportSummary(BaseModel):
     finished_at: datetime | None
     files: dict[str, str]
     problem: dict[str, Any] | None
+    publication: PublicationResponse | None
 
 
 class ReportResponse(ReportSummary):

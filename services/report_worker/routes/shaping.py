@@ -1,10 +1,12 @@
 """Domain values in the shape of the answers."""
 
+from dataclasses import asdict
 from typing import Any
 
 from report_worker.domain.forms import ColumnsForm, Form, Forms
 from report_worker.domain.reports import FileFormat, Report
 from report_worker.render.document import content_members, order_members, source_of
+from report_worker.usecases.verify_report import Verification
 
 NO_CONTENT: dict[str, Any] = {"through": None, "figures": None, "checks": [], "comparison": None}
 
@@ -22,6 +24,7 @@ def summary_of(report: Report) -> dict[str, Any]:
         "finished_at": report.finished_at,
         "files": {one.value: f"{path}/files/{one}" for one in FileFormat} if has_files else {},
         "problem": report.problem,
+        "publication": report.publication and asdict(report.publication),
     }
 
 
@@ -31,6 +34,11 @@ def report_of(report: Report, forms: Forms) -> dict[str, Any]:
         return {**summary_of(report), **NO_CONTENT}
     form = forms.get(report.order.form, version=report.order.form_version)
     return {**summary_of(report), **content_members(form, report.content, report.order.language)}
+
+
+def verification_of(found: Verification) -> dict[str, Any]:
+    """Return a publication proved."""
+    return {**asdict(found), "is_intact": found.is_intact, "renders_same": found.renders_same}
 
 
 def form_of(form: Form) -> dict[str, Any]:

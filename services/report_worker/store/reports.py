@@ -16,6 +16,7 @@ from report_worker.domain.reports import (
     Content,
     FileFormat,
     PrintedReport,
+    Publication,
     Report,
     ReportNotFound,
     ReportOrder,
@@ -26,6 +27,7 @@ from shared.periods import Cutoff, Period
 
 _CONTENT = TypeAdapter(Content)
 _PRINTED = TypeAdapter(PrintedReport)
+_PUBLICATION = TypeAdapter(Publication)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ async def add(session: AsyncSession, order: ReportOrder, placement: Placement, *
         .returning(reports)
     )
     row = (await session.execute(statement)).one_or_none()
-    return _to_domain(row) if row else None
+    return to_domain(row) if row else None
 
 
 async def get_ordered(session: AsyncSession, placement: Placement) -> tuple[Report, bytes]:
@@ -64,7 +66,7 @@ async def get_ordered(session: AsyncSession, placement: Placement) -> tuple[Repo
         reports.c.created_by == placement.created_by, reports.c.idempotency_key == placement.idempotency_key
     )
     row = (await session.execute(statement)).one()
-    return _to_domain(row), row.order_hash
+    return to_domain(row), row.order_hash
 
 
 async def get(session: AsyncSession, report_id: UUID, *, within: str | None) -> Report:
@@ -72,11 +74,11 @@ async def get(session: AsyncSession, report_id: UUID, *, within: str | None) -> 
 
     Raises ReportNotFound.
     """
-    statement = _visible(select(reports).where(reports.c.id == report_id), within)
+    statement = visible(select(reports).where(reports.c.id == report_id), within)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise ReportNotFound(str(report_id))
-    return _to_domain(row)
+    return to_domain(row)
 
 
 async def list_reports(
@@ -84,13 +86,13 @@ async def list_reports(
 ) -> list[Report]:
     """Return visible reports, newest first, without their content; `filters` are columns and their values."""
     columns = [column for column in reports.c if column.name != "content"]
-    statement = _visible(select(*columns, literal(None).label("content")), within)
+    statement = visible(select(*columns, literal(None).label("content")), within)
     for name, value in filters.items():
         statement = statement.where(reports.c[name] == value)
     if before is not None:
         statement = statement.where(reports.c.id < before)
     rows = await session.execute(statement.order_by(reports.c.id.desc()).limit(limit))
-    return [_to_domain(row) for row in rows]
+    return [to_domain(row) for row in rows]
 
 
 async def begin_attempt(session: AsyncSession, report_id: UUID) -> Report | None:
@@ -102,12 +104,13 @@ async def begin_attempt(session: AsyncSession, report_id: UUID) -> Report | None
         .returning(reports)
     )
     row = (await session.execute(statement)).one_or_none()
-    return _to_domain(row) if row else None
+    return to_domain(row) if row else None
 
 
-async def save_progress(session: AsyncSession, report: Report, progress: float) -> None:
-    """Tell how far this attempt is."""
-    await session.execute(_of_attempt(report).values(progress=progress))
+async def save_progress(session: AsyncSession, report: Report, progress: float) -> bool:
+    """Tell how far this attempt is; False where it no longer counts: overtaken or cancelled."""
+    saved = await session.execute(_of_attempt(report).values(progress=progress).returning(reports.c.id))
+    return saved.one_or_none() is not None
 
 
 async def save_done(
@@ -144,7 +147,8 @@ def _of_attempt(report: Report) -> Any:
     )
 
 
-def _visible(statement: Select[Any], within: str | None) -> Select[Any]:
+def visible(statement: Select[Any], within: str | None) -> Select[Any]:
+    """Narrow a statement on reports to a caller's subtree."""
     return statement if within is None else statement.where(reports.c.unit_path.contains([within]))
 
 
@@ -166,17 +170,20 @@ def _order_values(order: ReportOrder) -> dict[str, Any]:
     }
 
 
-def _to_domain(row: Row[Any]) -> Report:
+def to_domain(row: Row[Any]) -> Report:
+    """Return the report of a row."""
     return Report(
         row.id,
         _to_order(row),
         ReportState(row.state),
         row.progress,
         row.attempts,
+        row.attempts_before,
         row.created_at,
         row.finished_at,
         _CONTENT.validate_python(row.content) if row.content else None,
         row.problem,
+        _PUBLICATION.validate_python(row.publication) if row.publication else None,
     )
 
 

@@ -64,7 +64,8 @@ async def make_report(report_id: UUID, workshop: Workshop) -> None:
     if report is None:
         return
     # A report that kills its worker raises nothing: only the attempts, counted beforehand, can tell.
-    if report.attempts > MOST_ATTEMPTS:
+    attempt = report.attempts - report.attempts_before
+    if attempt > MOST_ATTEMPTS:
         await _fail(report, ReportGivenUp(MOST_ATTEMPTS), workshop)
         return
     try:
@@ -72,7 +73,7 @@ async def make_report(report_id: UUID, workshop: Workshop) -> None:
     except LASTING as error:
         await _fail(report, error, workshop)
     except PASSING as error:
-        if report.attempts < MOST_ATTEMPTS:
+        if attempt < MOST_ATTEMPTS:
             raise
         await _fail(report, error, workshop)
 
@@ -82,10 +83,12 @@ async def _make(report: Report, workshop: Workshop) -> None:
     numbers, through = await read_numbers(
         form, report.order, indicators=workshop.indicators, first_pause=workshop.first_pause
     )
-    await _tell(report, NUMBERS_READ, workshop)
+    if not await _tell(report, NUMBERS_READ, workshop):
+        return
     content = compile_content(form, report, numbers=numbers, through=through)
     rendered = await asyncio.to_thread(render_files, form, report.order, content)
-    await _tell(report, FILES_RENDERED, workshop)
+    if not await _tell(report, FILES_RENDERED, workshop):
+        return
     async with workshop.begin() as session:
         await reports.save_done(session, report, content=content, rendered=rendered, at=workshop.clock.now())
 
@@ -98,9 +101,10 @@ def compile_content(form: Form, report: Report, *, numbers: Numbers, through: Th
     return Content(through, figures, tuple(check_figures(form, figures)), comparison)
 
 
-async def _tell(report: Report, progress: float, workshop: Workshop) -> None:
+async def _tell(report: Report, progress: float, workshop: Workshop) -> bool:
+    """Tell how far the attempt is; False where it was cancelled or overtaken, and the rest is labour lost."""
     async with workshop.begin() as session:
-        await reports.save_progress(session, report, progress)
+        return await reports.save_progress(session, report, progress)
 
 
 async def _fail(report: Report, error: DomainError, workshop: Workshop) -> None:

@@ -11,7 +11,7 @@ from report_worker.clients.units import Units, UnitV1
 from report_worker.domain.checking import check_typed
 from report_worker.domain.forms import Form, Forms
 from report_worker.domain.reports import IdempotencyKeyReused, PeriodNotBegun, PrintedReport, Report, ReportOrder
-from report_worker.store import queue, reports
+from report_worker.store import audit, queue, reports
 from report_worker.store.reports import Placement
 from shared.clock import Clock, civil_day
 from shared.db import Begin
@@ -64,6 +64,7 @@ async def order_report(
         )
         if report is not None:
             await queue.enqueue(session, report.id)
+            await audit.add(session, "report.ordered", str(report.id), by=orderer.caller_id, at=clock.now())
             return report
         earlier, order_hash = await reports.get_ordered(session, placement)
     if order_hash != placement.order_hash:
