@@ -18,9 +18,9 @@ WENT = ("early", "on_time", "late", "undetermined", "withdrawn", "stopped", "tra
 TRANSFERS = {"transferred_in", "transferred_out"}
 
 
-@given(histories(), st.lists(questions(), min_size=6, max_size=6), st.integers(1, 20))
+@given(histories(), st.lists(questions(), min_size=4, max_size=4), st.integers(1, 20))
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 async def test_figures_equal_a_recount(
     indicator_connection: AsyncConnection, history: list[Told], asked: list[Asked], page: int

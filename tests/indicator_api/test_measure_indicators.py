@@ -185,6 +185,31 @@ async def test_activation_by_month_counts_each_month_s_own_use(offering: World) 
     ]
 
 
+async def test_what_a_closed_level_offered_in_the_period_still_counts_as_offered(world: World) -> None:
+    world.told.tell_unit(unit("H35.14", "ward", PROVINCE, valid_to="2020-07-01"))
+    online_level = {"scheme": "nd43", "value": "3"}
+    world.told.tell_procedure("1.7", version(level="ward", valid_to="2020-07-01", online_level=online_level))
+    world.told.tell(
+        "a", life("06-01", channel="online", procedure_code="1.7", online_level="nd43:3", units=[("06-01", "H35.14")])
+    )
+    await world.project()
+
+    assert await ratio(world, "online_active_3") == (1, 1, 1.0)
+    assert await ratio(world, "online_supply_3") == (0, 0, None)
+
+
+async def test_too_many_groups_of_services_are_cut_and_said_to_be(world: World) -> None:
+    for number in range(4000):
+        world.told.tell_procedure(f"3.{number:04}", version(online_level=NEVER_ASKED if number % 2 else PARTIAL))
+    await world.project()
+
+    answer = await world.get("/v1/indicators/online_supply_3", period="2020-Q1", group_by="procedure,month")
+
+    body = answer.json()
+    assert (len(body["rows"]), body["truncated"]) == (10_000, True)
+    assert {(row["numerator"], row["denominator"]) for row in body["rows"][:2]} == {(1, 1)}
+
+
 async def test_units_count_while_they_exist(world: World) -> None:
     world.told.tell_unit(unit("H35.14", "district", PROVINCE, valid_from="2020-06-01", has_one_stop=False))
     world.told.tell_unit(unit("H35.15", "district", PROVINCE, valid_to="2020-06-01"))

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from shared.http.paging import cursor_of
 from tests.indicator_api.feeding import World
 
 
@@ -21,6 +22,8 @@ from tests.indicator_api.feeding import World
         ("period=2020&as_of=1590969600", "invalid-request", "as_of"),
         ("period=2020&known_at=2020-02-30", "invalid-request", "known_at"),
         ("period=2020&min_position=-1", "invalid-request", "min_position"),
+        ("period=2020&field=%00", "invalid-request", "field"),
+        ("period=2020&unit=", "invalid-request", "unit"),
         ("period=1066-10-14/2020-01-01", "invalid-request", "period"),
         ("period=2020&as_of=2019-12-31", "as-of-outside-period", None),
         ("period=2020&as_of=2021-01-01", "as-of-outside-period", None),
@@ -85,8 +88,9 @@ async def test_a_position_not_yet_reached_is_worth_coming_back_for(world: World)
     assert (problem["position"], problem["reached"]) == (13, 12)
 
 
-async def test_a_foreign_cursor_is_refused(world: World) -> None:
-    answer = await world.get("/v1/counts/dossiers", period="2020", cursor="!!")
+@pytest.mark.parametrize("cursor", ["!!", cursor_of(["a", "b"]), cursor_of(["a\x00"])])
+async def test_a_foreign_cursor_is_refused(world: World, cursor: str) -> None:
+    answer = await world.get("/v1/counts/dossiers", period="2020", cursor=cursor)
 
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert answer.json()["errors"] == [{"parameter": "cursor", "detail": "not a cursor given by this list"}]

@@ -20,6 +20,11 @@ class Slice:
     start: date
     end: date
 
+    @property
+    def last(self) -> date:
+        """Return the last day inside."""
+        return self.end - ONE_DAY
+
 
 def slices_of(selection: Selection) -> list[Slice]:
     """Cut the period, up to `as_of`, by the dimensions of time grouped by; oldest first.

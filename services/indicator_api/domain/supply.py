@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from indicator_api.domain.definitions import Offered, ServiceRatio
 from indicator_api.domain.online_levels import labels_at
@@ -41,51 +41,72 @@ def service_rows(
     selection: Selection,
     units: Collection[Unit],
     one: Slice,
+    limit: int,
 ) -> list[RatioRow]:
-    """Return services over services for each group of one slice; `used` are those with a dossier filed online.
+    """Return services over services for at most `limit` groups of one slice, the first by place.
 
-    Rule: domain c.3: A asks the catalogue of the last day, B whatever was offered on any day.
+    `versions` and `units` are those of `asked_days`, `used` the services with a dossier filed online.
     """
-    last = one.end - timedelta(days=1)
-    at_level = labels_at(ratio.online_levels)
+    above = used
+    offered = [version for version in versions if version.overlaps(*asked_days(ratio, one))]
     if ratio.offered is Offered.USED_ONLINE:
-        offered = [
-            one_of for one_of in versions if one_of.overlaps(one.start, last) and one_of.online_level in at_level
-        ]
-        return _over(used, offers(offered, selection, units), selection, one)
-    in_force = [version for version in versions if version.overlaps(last, last)]
-    if ratio.offered is Offered.AT_LEVEL:
-        counted = [version for version in in_force if version.online_level in at_level]
+        offered = _above_the_line(ratio, offered)
     else:
-        counted = [version for version in in_force if version.at_one_stop]
-    return _over(offers(counted, selection, units), offers(in_force, selection, units), selection, one)
+        above = offers(_above_the_line(ratio, offered), selection, units, limit=limit)
+    below = offers(offered, selection, units, limit=limit)
+    return [
+        _row(labels, selection, one, len(codes.intersection(above.get(labels, ()))), len(codes))
+        for labels, codes in below.items()
+    ]
+
+
+def asked_days(ratio: ServiceRatio, one: Slice) -> tuple[date, date]:
+    """Return the first and last day on which a service must be offered to count.
+
+    Rule: domain c.3: A asks the catalogue of the last day, B counts what was offered on any day.
+    """
+    return (one.start if ratio.offered is Offered.USED_ONLINE else one.last), one.last
+
+
+def _above_the_line(ratio: ServiceRatio, versions: Iterable[Version]) -> list[Version]:
+    if ratio.offered is Offered.AT_ONE_STOP:
+        return [version for version in versions if version.at_one_stop]
+    at_level = labels_at(ratio.online_levels)
+    return [version for version in versions if version.online_level in at_level]
 
 
 def unit_rows(selection: Selection, units: Collection[Unit], one: Slice) -> list[RatioRow]:
     """Return units with a one-stop shop over units, for each group of one slice."""
     groups: dict[Group, list[Unit]] = {} if _fixed(selection) else {(): []}
     for unit in units:
-        groups.setdefault(tuple(_place(unit, dimension) for dimension in _fixed(selection)), []).append(unit)
+        groups.setdefault(tuple(_place_labels(unit)[dimension] for dimension in _fixed(selection)), []).append(unit)
     return [
         _row(labels, selection, one, sum(unit.has_one_stop for unit in members), len(members))
         for labels, members in groups.items()
     ]
 
 
-def offers(versions: Iterable[Version], selection: Selection, units: Collection[Unit]) -> dict[Group, set[str]]:
-    """Return the procedures each group offers.
+def offers(
+    versions: Iterable[Version], selection: Selection, units: Collection[Unit], *, limit: int
+) -> dict[Group, set[str]]:
+    """Return the procedures each group offers, the first `limit` groups by place, then by service.
 
     Rule: domain c.3 A: a unit offers the procedures of its own level of authority.
     """
-    by_level: dict[str, list[Version]] = {}
+    traits = [dimension for dimension in selection.group_by if dimension in _SERVICE_LABELS]
+    by_level: dict[str, dict[Group, set[str]]] = {}
     for version in versions:
         if _is_chosen(version, selection):
-            by_level.setdefault(version.level, []).append(version)
+            labels = tuple(_SERVICE_LABELS[trait](version) for trait in traits)
+            by_level.setdefault(version.level, {}).setdefault(labels, set()).add(version.procedure_code)
     groups: dict[Group, set[str]] = {} if _fixed(selection) else {(): set()}
     for unit in _one_of_each_place(units, selection):
-        for version in by_level.get(unit.level, ()):
-            labels = tuple(_label(unit, version, dimension) for dimension in _fixed(selection))
-            groups.setdefault(labels, set()).add(version.procedure_code)
+        for labels, codes in sorted(by_level.get(unit.level, {}).items()):
+            named = {**_place_labels(unit), **dict(zip(traits, labels, strict=True))}
+            key = tuple(named[dimension] for dimension in _fixed(selection))
+            if key not in groups and len(groups) == limit:
+                return groups
+            groups[key] = groups.get(key, set()) | codes
     return groups
 
 
@@ -101,13 +122,6 @@ def used_online(
     return groups
 
 
-def _over(above: Offers, below: Offers, selection: Selection, one: Slice) -> list[RatioRow]:
-    return [
-        _row(labels, selection, one, len(codes & set(above.get(labels, ()))), len(codes))
-        for labels, codes in ((labels, set(codes)) for labels, codes in below.items())
-    ]
-
-
 def _row(labels: Group, selection: Selection, one: Slice, numerator: int, denominator: int) -> RatioRow:
     named = {**dict(zip(_fixed(selection), labels, strict=True)), **one.labels}
     return RatioRow(in_order(selection, named), one, numerator, denominator)
@@ -118,11 +132,11 @@ def _fixed(selection: Selection) -> list[Dimension]:
     return [dimension for dimension in selection.group_by if dimension not in TIME]
 
 
-def _one_of_each_place(units: Collection[Unit], selection: Selection) -> Collection[Unit]:
+def _one_of_each_place(units: Collection[Unit], selection: Selection) -> list[Unit]:
     """Return one unit for all that offer the same in the same group."""
     if Dimension.UNIT in selection.group_by:
-        return units
-    return {unit.level: unit for unit in units}.values()
+        return list(units)
+    return [unit for _, unit in sorted({unit.level: unit for unit in units}.items())]
 
 
 _SERVICE_LABELS: dict[Dimension, Callable[[Version], str]] = {
@@ -132,14 +146,8 @@ _SERVICE_LABELS: dict[Dimension, Callable[[Version], str]] = {
 }
 
 
-def _label(unit: Unit, version: Version, dimension: Dimension) -> str:
-    if dimension in _SERVICE_LABELS:
-        return _SERVICE_LABELS[dimension](version)
-    return _place(unit, dimension)
-
-
-def _place(unit: Unit, dimension: Dimension) -> str:
-    return unit.code if dimension is Dimension.UNIT else unit.level
+def _place_labels(unit: Unit) -> dict[Dimension, str]:
+    return {Dimension.UNIT: unit.code, Dimension.LEVEL: unit.level}
 
 
 def _is_chosen(version: Version, selection: Selection) -> bool:

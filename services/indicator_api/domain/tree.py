@@ -16,9 +16,9 @@ class Unit:
     valid_to: date | None
     has_one_stop: bool
 
-    def is_in_force(self, day: date) -> bool:
-        """Say whether the unit exists on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+    def exists_between(self, first: date, last: date) -> bool:
+        """Say whether the unit exists on any of the days, both inclusive."""
+        return self.valid_from <= last and (self.valid_to is None or first < self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Tree:
         """Return the level of a unit in the tree."""
         return self.units[code].level
 
-    def in_force(self, codes: Collection[str], day: date) -> list[Unit]:
-        """Return those of the units that exist on `day`, by code."""
-        return [self.units[code] for code in sorted(codes) if self.units[code].is_in_force(day)]
+    def existing(self, codes: Collection[str], first: date, last: date) -> list[Unit]:
+        """Return those of the units that exist on any of the days, both inclusive, by code."""
+        return [self.units[code] for code in sorted(codes) if self.units[code].exists_between(first, last)]
 
 
 def tree_of(units: Iterable[Unit]) -> Tree:

@@ -34,7 +34,7 @@ async def get_counts(
 ) -> CountTableResponse:
     """Count dossiers by group: the flows of a period and the stocks at its end.
 
-    At most 10,000 rows; beyond that whole groups are missing, and `truncated` says so.
+    At most 10,000 rows; `truncated` says when there are more.
     """
     asked = query.grouped_selection()
     await wait_for_position(query.min_position, source=resources.source, timeout_s=resources.settings.position_wait_s)

@@ -39,7 +39,7 @@ async def get_indicator(
 ) -> IndicatorTableResponse:
     """Compute an indicator by group: numerator, denominator and their quotient, half-up to 4 decimals.
 
-    At most 10,000 rows; beyond that whole groups are missing, and `truncated` says so.
+    At most 10,000 rows; `truncated` says when there are more.
     """
     definition, asked = definition_of(indicator), query.grouped_selection()
     _refuse_foreign_dimensions(definition, query)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from indicator_api.domain.counts import Count
 from indicator_api.domain.measures import Basis
@@ -31,6 +31,14 @@ def _split(given: Any) -> list[str]:
     return list(dict.fromkeys(part for text in texts for part in str(text).split(",") if part))
 
 
+def _printable(text: str) -> str:
+    """Refuse what no code or name holds and the database cannot: control characters, NUL above all."""
+    if not text.isprintable():
+        raise ValueError("holds a character that cannot be printed")
+    return text
+
+
+Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_printable)]
 CivilDay = Annotated[date, BeforeValidator(_civil_day)]
 GroupBy = Annotated[list[Dimension], BeforeValidator(_split)]
 Level = Literal["province", "district", "commune"]
@@ -44,11 +52,11 @@ class SelectionQuery(BaseModel):
 
     period: str = Field(description="2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 or 2019-10-01/2020-01-01 (half-open)")
     cutoff: Cutoff = Field(Cutoff.CALENDAR, description="where a named period's months are cut")
-    unit: str | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
+    unit: Label | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
     subtree: bool = Field(True, description="false: the unit alone, without those below it")
     level: Level | None = Field(None, description="level of the competent unit")
-    field: str | None = Field(None, description="lĩnh vực")
-    procedure: str | None = Field(None, description="procedure code")
+    field: Label | None = Field(None, description="lĩnh vực")
+    procedure: Label | None = Field(None, description="procedure code")
     channel: Channel | None = Field(None, description="how the dossier was filed")
     online_level: str | None = Field(
         None,
@@ -110,8 +118,10 @@ class PageQuery(SelectionQuery):
     @property
     def after(self) -> str:
         """Return the code the page begins after; raises InvalidRequest for a foreign cursor."""
-        key = key_of(self.cursor, parts=1)
-        return key[0] if key else ""
+        key = key_of(self.cursor, parts=1) or [""]
+        if not key[0].isprintable():
+            raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
+        return key[0]
 
 
 class CountedPageQuery(PageQuery):

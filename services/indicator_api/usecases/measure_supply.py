@@ -2,47 +2,50 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from indicator_api.domain.definitions import Offered, ServiceRatio
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.rows import Group, RatioRow, traits
 from indicator_api.domain.selection import Dimension, at_levels
-from indicator_api.domain.slices import Slice, slices_of
-from indicator_api.domain.supply import service_rows, unit_rows, used_online
-from indicator_api.domain.tree import Unit
+from indicator_api.domain.slices import slices_of
+from indicator_api.domain.supply import asked_days, service_rows, unit_rows, used_online
 from indicator_api.store import figures
 from indicator_api.store.catalogue import Catalogue
-from indicator_api.usecases.read_figures import Reading
-
-ONE_DAY = timedelta(days=1)
+from indicator_api.store.figures import MOST_SUMS
+from indicator_api.usecases.read_figures import MOST_ROWS, Reading
+from shared.errors import InvalidRequest
 
 
 async def rows_of_services(ratio: ServiceRatio, state: Reading, catalogue: Catalogue) -> list[RatioRow]:
-    """Return services over services for each group and slice."""
+    """Return services over services for each group and slice; more than MOST_ROWS tell that some may be missing.
+
+    Raises InvalidRequest where too much would have to be read at once.
+    """
     versions = await catalogue.list_versions(state.session, known_at=state.selection.known_at)
     used = await _used_by_slice(ratio, state) if ratio.offered is Offered.USED_ONLINE else {}
-    return [
-        row
-        for number, one in enumerate(slices_of(state.selection), start=1)
-        for row in service_rows(
-            ratio,
-            versions,
-            used.get(number, {}),
-            selection=state.selection,
-            units=_units(state, one),
-            one=one,
+    rows: list[RatioRow] = []
+    for number, one in enumerate(slices_of(state.selection), start=1):
+        units = state.tree.existing(state.cells.cells, *asked_days(ratio, one))
+        found = used.get(number, {})
+        rows += service_rows(
+            ratio, versions, found, selection=state.selection, units=units, one=one, limit=MOST_ROWS + 1
         )
-    ]
+        if len(rows) > MOST_ROWS:
+            break
+    return rows
 
 
 def rows_of_units(state: Reading) -> list[RatioRow]:
-    """Return units with a one-stop shop over units, for each group and slice."""
-    return [row for one in slices_of(state.selection) for row in unit_rows(state.selection, _units(state, one), one)]
+    """Return units with a one-stop shop over units, for each group and slice.
 
-
-def _units(state: Reading, one: Slice) -> list[Unit]:
-    return state.tree.in_force(state.cells.cells, one.end - ONE_DAY)
+    More than MOST_ROWS tell that some may be missing.
+    """
+    rows: list[RatioRow] = []
+    for one in slices_of(state.selection):
+        rows += unit_rows(state.selection, state.tree.existing(state.cells.cells, one.last, one.last), one)
+        if len(rows) > MOST_ROWS:
+            break
+    return rows
 
 
 async def _used_by_slice(ratio: ServiceRatio, state: Reading) -> Mapping[int, Mapping[Group, set[str]]]:
@@ -56,6 +59,8 @@ async def _used_by_slice(ratio: ServiceRatio, state: Reading) -> Mapping[int, Ma
         slices=slices_of(selection),
         measures=[Measure.RECEIVED_ONLINE],
     )
+    if len(sums) > MOST_SUMS:
+        raise InvalidRequest.at_parameter("group_by", f"more than {MOST_SUMS} cells; narrow the selection")
     found: dict[int, list[tuple[int, dict[Dimension, str]]]] = {}
     for one in sums:
         if one.measures[Measure.RECEIVED_ONLINE] > 0:

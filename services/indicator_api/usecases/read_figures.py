@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +49,7 @@ class Reading:
     tree: Tree
     codes: frozenset[str]
 
-    @property
+    @cached_property
     def cells(self) -> UnitCells:
         """Return the selected units in the cells of the table asked for."""
         return cells_of(self.tree, self.codes, self.selection)

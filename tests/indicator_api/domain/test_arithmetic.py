@@ -116,8 +116,10 @@ def test_a_subtree_holds_its_root_and_closed_units() -> None:
 
 
 @pytest.mark.parametrize(("day", "codes"), [("2025-06-30", ["H35", "H35.12"]), ("2025-07-01", ["H35"])])
-def test_a_unit_is_in_force_until_the_day_before_its_end(day: str, codes: list[str]) -> None:
-    assert [unit.code for unit in small_tree().in_force(["H35.12", "H35"], date.fromisoformat(day))] == codes
+def test_a_unit_exists_until_the_day_before_its_end(day: str, codes: list[str]) -> None:
+    on = date.fromisoformat(day)
+
+    assert [unit.code for unit in small_tree().existing(["H35.12", "H35"], on, on)] == codes
 
 
 def test_a_ring_of_parents_ends_the_walk() -> None:
