@@ -1,5 +1,6 @@
 """What cannot be applied is answered with its own problem and kept.  Rule: contract section 3, rules 2 and 3."""
 
+import base64
 from typing import Any
 
 import httpx
@@ -128,3 +129,16 @@ async def test_rejected_events_are_paged_in_order_of_arrival(province: httpx.Asy
 
     assert pages == [(["e0", "e1"], True), (["e2", "e3"], True), (["e4"], False)]
     assert cursor == {"cursor": None}
+
+
+@pytest.mark.parametrize("key", ['["x"]', '["1", "2"]', "[1]", '["9223372036854775808"]', '["\\u0000"]', "{}"])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/rejected-events"), ("POST", "/v1/rejected-events/replays")])
+async def test_a_cursor_this_list_did_not_give_is_refused(
+    province: httpx.AsyncClient, method: str, path: str, key: str
+) -> None:
+    cursor = base64.urlsafe_b64encode(key.encode()).decode()
+
+    answer = await province.request(method, path, params={"cursor": cursor})
+
+    assert_problem(answer, 422, "invalid-request", errors=answer.json().get("errors"))
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["cursor"]

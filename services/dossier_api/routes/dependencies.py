@@ -14,5 +14,7 @@ def resources_of(request: Request) -> Resources:
 
 
 ResourcesDep = Annotated[Resources, Depends(resources_of)]
+# The largest bigint: beyond it a number names no row.
+LARGEST = 2**63 - 1
 LimitQuery = Annotated[int, Query(ge=1, le=1000, description="most items on a page")]
 CursorQuery = Annotated[str | None, Query(description="`next` of the page before")]

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import LogEntry
 from dossier_api.routes.cloud_events import BATCH
-from dossier_api.routes.dependencies import ResourcesDep
+from dossier_api.routes.dependencies import LARGEST, ResourcesDep
 from dossier_api.usecases.read_feed import read_feed
 from shared.http.access import Caller, Scope, requires
 
@@ -44,7 +44,7 @@ async def get_feed(
     resources: ResourcesDep,
     caller: Annotated[Caller, requires(Scope.DOSSIERS_READ)],
     *,
-    after: Annotated[int, Query(ge=0, description="position of the last item the reader has")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="position of the last item the reader has")] = 0,
     limit: Annotated[int, Query(ge=1, le=5000)] = 500,
     timeout_s: Annotated[float, Query(alias="timeout", ge=0, le=60, description="seconds to wait for news")] = 0,
     include: Annotated[Include | None, Query(description="`life`: the dossier's life after each event")] = None,

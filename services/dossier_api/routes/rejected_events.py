@@ -4,11 +4,11 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import KeptEntry
-from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.dependencies import LARGEST, CursorQuery, LimitQuery, ResourcesDep
 from dossier_api.routes.events import EventResults, answers_of
 from dossier_api.usecases.read_rejected_events import read_rejected_events
 from dossier_api.usecases.replay_rejected_events import Replay
@@ -50,6 +50,17 @@ def replay_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.
     return Replay(resources.begin, resources.zone, resources.rulebook, resources.intake, caller.unit_code)
 
 
+def after_of(cursor: CursorQuery = None) -> int | None:
+    """Return the arrival after which a page continues."""
+    key = key_of(cursor, parts=1)
+    if key is None:
+        return None
+    if not key[0].isdecimal() or int(key[0]) > LARGEST:
+        raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
+    return int(key[0])
+
+
+AfterDep = Annotated[int | None, Depends(after_of)]
 ReplayDep = Annotated[Replay, Depends(replay_of)]
 
 
@@ -57,16 +68,13 @@ ReplayDep = Annotated[Replay, Depends(replay_of)]
 async def list_rejected_events(
     resources: ResourcesDep,
     caller: Annotated[Caller, requires(Scope.EVENTS_WRITE)],
+    after: AfterDep,
     limit: LimitQuery = 100,
-    cursor: CursorQuery = None,
 ) -> Page[RejectedEvent]:
     """List kept events of the caller's subtree, oldest first."""
-    key = key_of(cursor, parts=1)
-    if key and not key[0].isdecimal():
-        raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
     found = await read_rejected_events(
         root=caller.unit_code,
-        after=int(key[0]) if key else None,
+        after=after,
         limit=limit + 1,
         begin=resources.begin,
         rulebook=resources.rulebook,
@@ -80,13 +88,12 @@ async def list_rejected_events(
 async def post_rejected_event_replays(
     request: Request,
     replay: ReplayDep,
+    after: AfterDep,
     reason: Annotated[str | None, Query(description="only those rejected for this reason")] = None,
     limit: LimitQuery = 1000,
-    cursor: CursorQuery = None,
 ) -> Response:
     """Post all kept events again, in order of arrival; `next` continues where there are more."""
-    key = key_of(cursor, parts=1)
-    replayed = await replay.many(reason=reason, after=int(key[0]) if key else None, limit=limit)
+    replayed = await replay.many(reason=reason, after=after, limit=limit)
     answers = answers_of(request)
     results = [answers.result(posted.event.id, outcome) for posted, outcome in replayed.outcomes]
     following = cursor_of([str(replayed.after)]) if replayed.after is not None else None
@@ -100,7 +107,9 @@ async def post_rejected_event_replays(
     response_model=EventResults,
     responses={404: PROBLEM, 409: PROBLEM},
 )
-async def post_rejected_event_replay(arrival: int, request: Request, replay: ReplayDep) -> Response:
+async def post_rejected_event_replay(
+    arrival: Annotated[int, Path(ge=1, le=LARGEST)], request: Request, replay: ReplayDep
+) -> Response:
     """Post one kept event again, after its cause is gone."""
     posted, outcome = await replay.one(arrival)
     if outcome.error is not None:
