@@ -11,9 +11,10 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from dossier_api.domain.dossier import Dossier, Rules
-from dossier_api.domain.errors import DossierUnknown, EventConflict, EventInFuture, UnitUnknown
-from dossier_api.domain.events import Accepted, Event, EventKind, Identity, Submitted
+from dossier_api.domain.errors import DossierUnknown, EventConflict, EventInFuture
+from dossier_api.domain.events import Event, EventKind, Identity
 from dossier_api.domain.fold import advance, fold
+from dossier_api.domain.reach import check_reach
 from shared.errors import DomainError
 
 # Rule: contract section 3, rule 6: clocks of counters may run ahead by so much.
@@ -121,16 +122,32 @@ class Recorder:
         return [self._final(one, outcome, healed) for one, outcome in decided]
 
     def _record(self, posted: Posted) -> Outcome:
+        history = self._histories.setdefault(posted.event.dossier, History())
         first = self._known.get(posted.event.identity)
         if first is not None:
-            return _repeated(posted, first)
-        history = self._histories.setdefault(posted.event.dossier, History())
+            return self._repeated(posted, first, history)
         try:
             return self._apply(posted, history)
         except DomainError as error:
             history.kept = [*_others(history.kept, posted), posted]
             self.decisions.rejected[posted.event.identity] = (posted, error)
             return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
+
+    def _repeated(self, posted: Posted, first: Known, history: History) -> Outcome:
+        """Answer an identity that is already logged, of a foreign dossier as if it were unknown.
+
+        Rule: contract section 3, rule 1.
+        """
+        if first.content_hash == posted.content_hash:
+            return Outcome(Verdict.DUPLICATE, first.position, first.dossier)
+        error: DomainError = EventConflict(posted.event.source, posted.event.id, first.position)
+        try:
+            check_reach(
+                posted.event, posted.within, dossier=history.dossier, rules=self._rules_of(posted.event.dossier)
+            )
+        except DomainError as unseen:
+            error = unseen
+        return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
 
     def _final(self, posted: Posted, outcome: Outcome, healed: set[Identity]) -> Outcome:
         identity = posted.event.identity
@@ -146,7 +163,7 @@ class Recorder:
         if self._is_ahead(event):
             raise EventInFuture(event.at, self._now)
         rules = self._rules_of(event.dossier)
-        _check_reach(posted, history.dossier, rules)
+        check_reach(posted.event, posted.within, dossier=history.dossier, rules=rules)
         if _is_next(event, history):
             history.dossier = advance(history.dossier, event, rules)
             return self._log(posted, history, history.dossier)
@@ -155,21 +172,32 @@ class Recorder:
     def _refold(self, posted: Posted, history: History, rules: Rules) -> Outcome:
         """Fold the whole history again with this event and all kept ones that may now find their place."""
         arriving = replace(posted.event, arrival=self.position + 1)
-        alone = history.dossier or fold([*history.logged, arriving], rules).dossier
-        waiting = [one for one in _others(history.kept, posted) if self._may(one, alone, rules)]
-        behind = [replace(one.event, arrival=self.position + 2 + place) for place, one in enumerate(waiting)]
-        folded = fold([*history.logged, arriving, *behind], rules)
+        waiting = self._healable(history, arriving, rules)
+        everything = [*history.logged, arriving, *_behind(arriving, waiting)]
+        folded = fold(everything, rules)
         if error := folded.refused.get(arriving.identity):
             raise error
-        if alone is None:
-            raise DossierUnknown(arriving.dossier)
-        history.dossier, left = folded.dossier, folded.dossier or _blank(alone)
+        history.dossier, left = folded.dossier, folded.dossier or _blank(everything, rules)
         outcome = self._log(posted, history, left)
         for one in waiting:
             if one.event.identity not in folded.refused:
                 self._log(one, history, left)
         self._note_displaced(history, folded.refused)
         return outcome
+
+    def _healable(self, history: History, arriving: Event, rules: Rules) -> list[Posted]:
+        """Return the kept events that may take part, in order of arrival.
+
+        One that heals may bring the dossier to the poster of another, so they are looked for until none is added.
+        """
+        others = [one for one in history.kept if one.event.identity != arriving.identity]
+        found: list[Posted] = []
+        while True:
+            dossier = fold([*history.logged, arriving, *_behind(arriving, found)], rules).dossier if others else None
+            more = [one for one in others if one in found or self._may(one, dossier, rules)]
+            if len(more) == len(found):
+                return found
+            found = more
 
     def _is_ahead(self, event: Event) -> bool:
         return event.at > self._now + TOLERATED_LEAD
@@ -182,7 +210,7 @@ class Recorder:
         if self._is_ahead(kept.event) or kept.event.identity in self._known:
             return False
         try:
-            _check_reach(kept, dossier, rules)
+            check_reach(kept.event, kept.within, dossier=dossier, rules=rules)
         except DomainError:
             return False
         return True
@@ -221,27 +249,36 @@ class Recorder:
         history.displaced = displaced
 
 
-def _repeated(posted: Posted, first: Known) -> Outcome:
-    """Answer an identity that is already logged.  Rule: contract section 3, rule 1."""
-    if first.content_hash == posted.content_hash:
-        return Outcome(Verdict.DUPLICATE, first.position, first.dossier)
-    error = EventConflict(posted.event.source, posted.event.id, first.position)
-    return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
-
-
 def _others(kept: list[Posted], posted: Posted) -> list[Posted]:
     return [one for one in kept if one.event.identity != posted.event.identity]
 
 
 def _is_next(event: Event, history: History) -> bool:
-    """Say whether an event can simply follow the state, without folding the history again."""
+    """Say whether an event can simply follow the state, without folding the history again.
+
+    Where anything was voided, it may be the event that was meant.
+    """
     if event.kind is EventKind.VOIDED or history.kept or history.displaced:
+        return False
+    if any(one.kind is EventKind.VOIDED for one in history.logged):
         return False
     return not history.logged or event.at >= max(one.at for one in history.logged)
 
 
-def _blank(dossier: Dossier) -> Dossier:
-    """Return what the figures still need of a dossier all of whose events are voided: whose it was, and no life."""
+def _behind(arriving: Event, waiting: Iterable[Posted]) -> list[Event]:
+    """Return kept events in order of arrival after another."""
+    return [replace(one.event, arrival=arriving.arrival + 1 + place) for place, one in enumerate(waiting)]
+
+
+def _blank(events: Iterable[Event], rules: Rules) -> Dossier:
+    """Return what the figures still need of a dossier all of whose events are voided: whose it was, and no life.
+
+    Raises DossierUnknown where nothing ever made one.
+    """
+    told = [event for event in events if event.kind is not EventKind.VOIDED]
+    dossier = fold(told, rules).dossier
+    if dossier is None:
+        raise DossierUnknown(told[0].dossier)
     return Dossier(
         dossier.code,
         dossier.status,
@@ -250,33 +287,3 @@ def _blank(dossier: Dossier) -> Dossier:
         dossier.version,
         placements=dossier.placements,
     )
-
-
-def _check_reach(posted: Posted, dossier: Dossier | None, rules: Rules) -> None:
-    """Refuse an event on a unit or dossier outside the caller's subtree, as if neither existed."""
-    if posted.within is None:
-        return
-    present = _units_of(dossier, posted.event, rules)
-    units = _units_named(posted.event) or present
-    if dossier is not None and not _reaches(posted.within, present, rules):
-        raise DossierUnknown(posted.event.dossier)
-    if not _reaches(posted.within, units, rules):
-        raise UnitUnknown(units[0]) if units else DossierUnknown(posted.event.dossier)
-
-
-def _reaches(root: str, units: Iterable[str], rules: Rules) -> bool:
-    return any(rules.catalogue.is_within(unit, root) for unit in units)
-
-
-def _units_named(event: Event) -> list[str]:
-    if not isinstance(event.data, Submitted | Accepted):
-        return []
-    return [code for code in (event.data.unit_code, event.data.receiving_unit_code) if code is not None]
-
-
-def _units_of(dossier: Dossier | None, event: Event, rules: Rules) -> list[str]:
-    """Return the units a dossier lies with at the time of an event, its receiving one too."""
-    if dossier is None:
-        return []
-    competent = rules.catalogue.unit_on(dossier.unit_code, event.at.date())
-    return [competent, *([dossier.receiving_unit_code] if dossier.receiving_unit_code else [])]
