@@ -1,5 +1,6 @@
 """Every figure links to the dossiers behind it, and the two agree."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -63,6 +64,37 @@ async def test_a_dossier_asked_to_supplement_twice_is_listed_once_and_counted_tw
     (row,) = await world.rows()
 
     assert await follow(world, row["dossiers"], count="supplement_requests") == [{"code": "a", "times": 2}]
+
+
+async def test_a_list_of_changes_names_what_became_known_after_a_position(world: World) -> None:
+    world.told.tell("a", life())
+    published = world.told.tell("b", life())
+    await world.project()
+    world.told.tell("b", life(channel="online"))
+    world.told.tell("c", life())
+    await world.project()
+    (row,) = await world.rows(channel="direct")
+
+    changed = await follow(world, row["dossiers"], since_position=f"{published}")
+
+    assert changed == [{"code": "b", "times": -1}, {"code": "c", "times": 1}]
+
+
+async def test_what_was_recorded_after_the_known_day_changed_too(world: World) -> None:
+    world.told.tell("a", life(), on=date(2020, 7, 1))
+    position = world.told.tell("b", life(), on=date(2020, 7, 2))
+    await world.project()
+    (row,) = await world.rows()
+
+    changed = await follow(world, row["dossiers"], since_position=f"{position}", since_known_at="2020-07-01")
+
+    assert changed == [{"code": "b", "times": 1}]
+
+
+async def test_a_known_day_alone_is_no_list_of_changes(world: World) -> None:
+    response = await world.get("/v1/counts/dossiers", period="2020-06", since_known_at="2020-07-01")
+
+    assert response.json()["errors"] == [{"parameter": "since_known_at", "detail": "goes with since_position only"}]
 
 
 @given(histories(), questions())

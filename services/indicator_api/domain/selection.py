@@ -52,11 +52,20 @@ class UnitNotFound(DomainError):
 
 
 @dataclass(frozen=True)
+class Since:
+    """What was known once: the feed up to a position, of it only what was recorded by the close of a day, if given."""
+
+    position: int
+    recorded_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Selection:
     """The dossiers, days and knowledge a figure is drawn from.
 
     `unit_code` None is the whole tree. `as_of` is the last day seen, at its close; `known_at` the
-    last day whose recordings are used, None for all.
+    last day whose recordings are used, None for all. With `since` only what became known after it
+    counts, so that every figure is the difference to what it was then.
     """
 
     period: Period
@@ -69,6 +78,7 @@ class Selection:
     channel: str | None = None
     online_labels: frozenset[str] | None = None
     known_at: date | None = None
+    since: Since | None = None
     basis: Basis = Basis.STATUTORY
     cutoff: Cutoff = Cutoff.CALENDAR
     group_by: tuple[Dimension, ...] = ()

@@ -1,6 +1,7 @@
 """What a reader may ask in a query string; anything else is refused."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from indicator_api.domain.counts import Count
 from indicator_api.domain.measures import Basis
 from indicator_api.domain.online_levels import labels_meant
-from indicator_api.domain.selection import Dimension, Selection
+from indicator_api.domain.selection import Dimension, Selection, Since
 from shared.errors import InvalidRequest
 from shared.http.paging import key_of
 from shared.periods import Cutoff, Period, parse_period
@@ -112,8 +113,24 @@ class TableQuery(SelectionQuery):
 class PageQuery(SelectionQuery):
     """A selection and which page of its list."""
 
+    since_position: int | None = Field(
+        None, ge=0, description="list what changed after this position of the feed, by how much, instead of all"
+    )
+    since_known_at: CivilDay | None = Field(
+        None, description="with since_position: of what was known then, only the recordings up to this day's close"
+    )
+
     cursor: str | None = Field(None, description="`next` of the page before")
     limit: int = Field(100, ge=1, le=MOST_ITEMS)
+
+    def selection(self, group_by: tuple[Dimension, ...] = ()) -> Selection:
+        """Return the selection asked for; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
+        asked = super().selection(group_by)
+        if self.since_position is not None:
+            return replace(asked, since=Since(self.since_position, self.since_known_at))
+        if self.since_known_at is not None:
+            raise InvalidRequest.at_parameter("since_known_at", "goes with since_position only")
+        return asked
 
     @property
     def after(self) -> str:

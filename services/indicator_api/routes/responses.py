@@ -132,7 +132,10 @@ class DefinitionResponse(BaseModel):
 
 
 class ListedDossierResponse(BaseModel):
-    """A dossier and how often it is counted: twice for two supplement requests, -1 where a formula subtracts it."""
+    """A dossier and how often it is counted: twice for two supplement requests, -1 where a formula subtracts it.
+
+    In a list of changes: how much more often than it was known to be.
+    """
 
     code: str
     times: int

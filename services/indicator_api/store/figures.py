@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, FromClause, Integer, Subquery, Table, Text, bindparam, cast, func, select
+from sqlalchemy import ARRAY, Date, FromClause, Integer, Subquery, Table, Text, bindparam, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.rows import Sum, traits
-from indicator_api.domain.selection import Dimension, Selection, UnitCells
+from indicator_api.domain.selection import Dimension, Selection, Since, UnitCells
 from indicator_api.domain.slices import Slice
 from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers, units
 
@@ -110,6 +110,8 @@ def chosen(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]
     conditions: list[ColumnElement[bool]] = [facts.c.day <= selection.as_of]
     if selection.known_at is not None:
         conditions.append(facts.c.recorded_on <= selection.known_at)
+    if selection.since is not None:
+        conditions.append(_became_known(facts, selection.since))
     if selection.field is not None:
         conditions.append(services.c.field == selection.field)
     if selection.procedure_code is not None:
@@ -119,6 +121,11 @@ def chosen(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]
     if selection.channel is not None:
         conditions.append(facts.c.channel == CHANNELS.index(selection.channel))
     return conditions
+
+
+def _became_known(facts: FromClause, since: Since) -> ColumnElement[bool]:
+    after = facts.c.position > since.position
+    return after if since.recorded_on is None else or_(after, facts.c.recorded_on > since.recorded_on)
 
 
 _SERVICE_COLUMNS = {
