@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import MetaData
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import MetaData, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
@@ -65,6 +65,15 @@ async def driver_of(session: AsyncSession) -> asyncpg.Connection:
         raise RuntimeError("the session has no open transaction")
     raw = await connection.get_raw_connection()
     return cast(asyncpg.Connection, raw.driver_connection)
+
+
+async def answers(begin: Begin) -> bool:
+    """Say whether the database takes a statement; what it refuses while connecting comes unwrapped from the driver."""
+    try:
+        async with begin() as session:
+            return bool(await session.scalar(text("SELECT true")))
+    except (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
 
 
 def constraint_of(error: IntegrityError) -> str | None:

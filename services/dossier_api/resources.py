@@ -19,7 +19,7 @@ from dossier_api.usecases.recalculate import Recalculation
 from dossier_api.usecases.record_events import EventRecorder
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock, SystemClock
-from shared.db import Begin, engine_from, transactions
+from shared.db import Begin, answers, engine_from, transactions
 from shared.http.health import Check
 
 
@@ -75,7 +75,7 @@ async def open_resources(
             authenticator=Keyring(begin, clock),
             key_environment=settings.key_environment,
             by_extension=by_extension,
-            checks={"database": lambda: _answers(begin)},
+            checks={"database": lambda: answers(begin)},
         )
 
 
@@ -95,11 +95,3 @@ async def _check_durability(begin: Begin) -> None:
     async with begin() as session:
         if await session.scalar(text("SHOW synchronous_commit")) == "off":
             raise CommitsAreNotDurable("synchronous_commit is off")
-
-
-async def _answers(begin: Begin) -> bool:
-    try:
-        async with begin() as session:
-            return bool(await session.scalar(text("SELECT true FROM dossier.feed_head")))
-    except OSError:
-        return False
