@@ -9,7 +9,7 @@ import httpx
 
 from report_worker.domain.checking import check_figures
 from report_worker.domain.comparing import compare
-from report_worker.domain.figures import fill
+from report_worker.domain.filling import fill
 from report_worker.domain.forms import Form, Forms
 from report_worker.domain.numbers import Numbers
 from report_worker.domain.reports import Content, PrintedReport, ReportOrder, Through
@@ -271,28 +271,55 @@ KEYS: Mapping[str, dict[str, Any]] = {
     "counter": {"unit_code": None, "scopes": ["events:write"]},
 }
 UNITS: Mapping[str, dict[str, Any]] = {
-    "H35": {"name": "Tỉnh Lai Châu", "path": ["H35"]},
+    "H35": {"name": "Tỉnh Lai Châu", "level": "province", "path": ["H35"]},
+    "H35.1": {"name": "Huyện Tam Đường", "level": "district", "path": ["H35", "H35.1"], "valid_to": "2025-07-01"},
     "H35.12": {"name": "Xã Bản Bo", "path": ["H35", "H35.1", "H35.12"]},
     "H35.13": {"name": "Xã Nà Tăm", "path": ["H35", "H35.1", "H35.13"]},
 }
 
 
+# 2 January 2026 was off for Saturday 10 January.
+CALENDAR: Mapping[str, list[dict[str, Any]]] = {
+    "2026": [{"day": "2026-01-01", "kind": "off"}, {"day": "2026-01-02", "kind": "off"},
+             {"day": "2026-01-10", "kind": "worked"}],
+}  # fmt: skip
+
+
+@dataclass
 class FakeDossiers:
-    """dossier_api as its contract tells it: who a key belongs to, and the units that key may see."""
+    """dossier_api as its contract tells it: who a key belongs to, the units that key may see, the calendar."""
+
+    is_down: bool = False
+    gone: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
+        if self.is_down and request.url.path != "/v1/whoami":
+            return httpx.Response(503)
         name = request.headers["Authorization"].removeprefix("Bearer ")
         if name not in KEYS:
             return httpx.Response(401, json={"type": "about:blank"})
         if request.url.path == "/v1/whoami":
             return httpx.Response(200, json={"id": name, "name": name, "expires_at": None, **KEYS[name]})
+        if request.url.path == "/v1/calendar":
+            return httpx.Response(200, json={"items": CALENDAR.get(request.url.params["year"], [])})
+        if request.url.path == "/v1/units":
+            return httpx.Response(200, json={"items": [_listed(one) for one in UNITS if one not in self.gone]})
         code = request.url.path.removeprefix("/v1/units/")
-        unit = UNITS.get(code)
+        unit = UNITS.get(code) if code not in self.gone else None
         root = KEYS[name]["unit_code"]
         if unit is None or root not in (None, *unit["path"]):
             return httpx.Response(404, json={"type": "about:blank"})
         visible = unit["path"][unit["path"].index(root) :] if root else unit["path"]
         return httpx.Response(200, json={"code": code, "level": "commune", "name": unit["name"], "path": visible})
+
+
+def _listed(code: str) -> dict[str, Any]:
+    unit = UNITS[code]
+    parent = unit["path"][-2] if len(unit["path"]) > 1 else None
+    days = {"valid_from": "2004-01-01", "valid_to": None}
+    return {"code": code, "level": "commune", "parent_code": parent, **days, **unit}
 
 
 def report_body(**changes: Any) -> dict[str, Any]:

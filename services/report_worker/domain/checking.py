@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from report_worker.domain.expressions import Number
-from report_worker.domain.figures import Figures, TableFigures
+from report_worker.domain.figures import Figures, FigureValue, NarrativeFigures, SeriesFigures, TableFigures
 from report_worker.domain.forms import LEVELS, ColumnsForm, Form
 from report_worker.domain.identities import Verdict, judge_all
 from shared.errors import DomainError
@@ -48,13 +49,31 @@ class Check:
 
 def check_figures(form: Form, figures: Figures) -> list[Check]:
     """Return every identity once on the whole report, and again for each line where it fails."""
-    if not isinstance(figures, TableFigures):
-        cells = {name: one.value for name, one in figures.values.items() if one.value is not None}
-        return [Check(verdict, {}) for verdict in judge_all(form.identities, cells)]
-    whole = [Check(verdict, {}) for verdict in judge_all(form.identities, figures.total.columns)]
-    lines = [(row.columns, row.group) for row in (*figures.levels, *figures.rows)]
+    match figures:
+        case NarrativeFigures():
+            return _check_values(form, figures.values, {})
+        case SeriesFigures():
+            return [check for one in figures.years for check in _check_values(form, one.values, {"year": one.year})]
+        case TableFigures():
+            return _check_table(form, figures) if isinstance(form, ColumnsForm) else []
+    assert_never(figures)
+
+
+def _check_values(form: Form, values: Mapping[str, FigureValue], group: Mapping[str, str]) -> list[Check]:
+    cells = _filled({name: one.value for name, one in values.items()})
+    return [Check(verdict, group) for verdict in judge_all(form.identities, cells)]
+
+
+def _check_table(form: ColumnsForm, figures: TableFigures) -> list[Check]:
+    whole = [Check(verdict, {}) for verdict in judge_all(form.identities, _filled(figures.total.columns))]
+    lines = [(_filled(row.columns), row.group) for row in (*figures.levels, *figures.rows)]
     failing = [check for check in _check_lines(form, lines) if not check.verdict.holds]
-    return [*whole, *failing, *_check_sums(form.names, figures)]
+    return [*whole, *failing, *_check_sums(form, figures)]
+
+
+def _filled(cells: Mapping[str, Number | None]) -> dict[str, Number]:
+    """Drop the cells that nobody has reported yet."""
+    return {name: cell for name, cell in cells.items() if cell is not None}
 
 
 def check_typed(form: Form, cells: NumbersByName) -> list[Check]:
@@ -83,14 +102,27 @@ def _check_lines(form: Form, lines: Sequence[tuple[NumbersByName, Mapping[str, s
     return [Check(verdict, group) for cells, group in lines for verdict in judge_all(form.identities, cells)]
 
 
-def _check_sums(names: Sequence[str], figures: TableFigures) -> Iterator[Check]:
-    """Fields add up to their level and levels to the whole.  Rule: domain d.2 (vii)."""
+def _check_sums(form: ColumnsForm, figures: TableFigures) -> Iterator[Check]:
+    """Fields add up to their level and levels to the whole; cells not yet reported settle nothing.
+
+    Rule: domain d.2 (vii).
+    """
     by_level = {row.group["level"]: row.columns for row in figures.levels}
-    for name in names:
-        yield Check(_sum(name, "levels", [one[name] for one in by_level.values()], figures.total.columns[name]), {})
-        for level in filter(by_level.__contains__, LEVELS):
+    has_fields = len(form.rows) > 1
+    for name in form.names:
+        levels = [one[name] for one in by_level.values()]
+        yield from _settled(name, "levels", addends=levels, total=figures.total.columns[name], group={})
+        for level in filter(by_level.__contains__, LEVELS if has_fields else ()):
             fields = [row.columns[name] for row in figures.rows if row.group["level"] == level]
-            yield Check(_sum(name, "fields", fields, by_level[level][name]), {"level": level})
+            yield from _settled(name, "fields", addends=fields, total=by_level[level][name], group={"level": level})
+
+
+def _settled(
+    name: str, of: str, *, addends: Sequence[Number | None], total: Number | None, group: Mapping[str, str]
+) -> Iterator[Check]:
+    known = [one for one in addends if one is not None]
+    if total is not None and len(known) == len(addends):
+        yield Check(_sum(name, of, known, total), group)
 
 
 def _typed_sums(form: ColumnsForm, rows: Sequence[TypedRow], total: NumbersByName) -> Iterator[Check]:

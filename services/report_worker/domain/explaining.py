@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from report_worker.domain.expressions import Number
-from report_worker.domain.forms import LEVEL_NAMES, Form, NarrativeForm, Wording
+from report_worker.domain.forms import LEVEL_NAMES, ColumnsForm, Form
 from report_worker.domain.identities import Verdict
 from report_worker.domain.printing import printer_of
+from report_worker.domain.wording import Wording
 
 SUMMED = {
     "levels": Wording("các cấp", "levels"),
@@ -17,7 +18,7 @@ SUMMED = {
 def in_words(identity: str, form: Form, language: str) -> str:
     """Return an identity with the captions of its figures; the columns of a table go by their numbers."""
     captions = {"<=": "≤"} | {name: words[language] for name, words in SUMMED.items()}
-    if isinstance(form, NarrativeForm):
+    if not isinstance(form, ColumnsForm):
         captions |= {name: form.caption_of(name)[language] for name in form.names if name in identity}
     return " ".join(captions.get(token, token) for token in identity.split())
 

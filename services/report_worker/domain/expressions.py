@@ -8,7 +8,7 @@ Number = int | float
 
 # Columns 1 and 2 of a table hold text, so these two digits are free to mean themselves.
 LITERALS = {"0": 0, "1": 1}
-_TERM = re.compile(r"\s*([+-])?\s*([a-z0-9_]+(?:\.[a-z]+)?)")
+_TERM = re.compile(r"\s*([+-])?\s*([a-z0-9_]+(?:\.[a-z0-9_]+)?)")
 
 
 class UnreadableExpression(ValueError):

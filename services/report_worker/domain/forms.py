@@ -1,12 +1,15 @@
 """A form: what a report of its kind holds, where each number comes from and what must hold among them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from report_worker.domain.expressions import Expression
 from report_worker.domain.identities import Identity
+from report_worker.domain.narratives import BlockTemplate, Letterhead, Target
+from report_worker.domain.wording import Wording
 from shared.errors import DomainError
 
 # Rule: contract section 2; a department is a unit of the province's level.
@@ -14,16 +17,8 @@ LEVELS = ("province", "district", "commune")
 TOTAL = "total"
 
 
-@dataclass(frozen=True)
-class Wording:
-    """One text of a form in both languages."""
-
-    vi: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.en if language == "en" else self.vi
-
+# What units report over the API bears names that begin so.
+REPORTED = "reported"
 
 LEVEL_NAMES = {
     "province": Wording("Cấp tỉnh", "Province"),
@@ -33,11 +28,16 @@ LEVEL_NAMES = {
 }
 
 
+def is_reported(name: str) -> bool:
+    """Say whether a name of an expression is a figure that units report."""
+    return name.startswith(f"{REPORTED}.")
+
+
 @dataclass(frozen=True)
 class FormHead:
     """What stands above every form: its name, who issued it, by which document and since when.
 
-    `valid_to` is half-open.
+    `valid_to` is half-open; `signatures` are who signs below a table, left to right.
     """
 
     code: str
@@ -49,6 +49,7 @@ class FormHead:
     valid_from: date
     valid_to: date | None
     measured_in: Wording
+    signatures: tuple[Wording, ...] = ()
 
     def was_in_force(self, on: date) -> bool:
         """Say whether the form was in force on a day."""
@@ -65,11 +66,16 @@ class Label:
 
 @dataclass(frozen=True)
 class Column:
-    """A numbered column of counts and the counts it sums."""
+    """A numbered column of counts and the counts it sums.
+
+    With a level it counts in that level's line and the whole only; `by_level` holds sources of a level's own.
+    """
 
     code: str
     heading: tuple[Wording, ...]
     source: Expression
+    level: str | None = None
+    by_level: Mapping[str, Expression] = field(default_factory=dict)
 
     @property
     def caption(self) -> Wording:
@@ -99,7 +105,7 @@ class Footnote:
 
 @dataclass(frozen=True)
 class ColumnsForm:
-    """A table: one row a field, grouped by level, with sums."""
+    """A table: one row a level or, below it, a field, with sums; `rows` says which."""
 
     head: FormHead
     labels: tuple[Label, ...]
@@ -107,6 +113,7 @@ class ColumnsForm:
     of_which: tuple[OfWhich, ...]
     footnotes: tuple[Footnote, ...]
     identities: tuple[Identity, ...]
+    rows: tuple[str, ...] = ("level", "field")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,9 +138,10 @@ class FigureKind(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of a narrative: a count (no denominator) or a rate.
+    """One number by name: a count (no denominator) or a rate.
 
-    `scope` is a level or `total`; `line` is the name without its scope, one line of the figures' table.
+    `scope` is a level or `total`; `line` is the name without its scope, one line of the figures' table; `counted`
+    is what a count counts, as prose says it after the number.
     """
 
     name: str
@@ -143,15 +151,25 @@ class Figure:
     numerator: Expression
     denominator: Expression | None
     caption: Wording
+    counted: Wording | None = None
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Return what it is computed from."""
+        return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
+
+    @property
+    def is_reported(self) -> bool:
+        """Say whether units report it, at least in part, since no event gives it."""
+        return any(is_reported(name) for expression in self.expressions for name in expression.names)
 
 
 @dataclass(frozen=True)
-class NarrativeForm:
-    """Figures by name, and paragraphs in which every number is one of them."""
+class _FiguresForm:
+    """What forms of named figures share."""
 
     head: FormHead
     figures: tuple[Figure, ...]
-    paragraphs: tuple[Wording, ...]
     identities: tuple[Identity, ...]
 
     @property
@@ -159,24 +177,61 @@ class NarrativeForm:
         """Return the names of the figures."""
         return tuple(figure.name for figure in self.figures)
 
+    @cached_property
+    def by_name(self) -> Mapping[str, Figure]:
+        """Return the figures by their names."""
+        return {figure.name: figure for figure in self.figures}
+
     def caption_of(self, name: str) -> Wording:
         """Return the caption of a figure, with its level."""
-        figure = self.figure(name)
+        figure = self.by_name[name]
         if figure.line == figure.name:
             return figure.caption
         level = LEVEL_NAMES[figure.scope]
         return Wording(f"{figure.caption.vi} ({level.vi.lower()})", f"{figure.caption.en} ({level.en.lower()})")
 
-    def figure(self, name: str) -> Figure:
-        """Return the figure of a name."""
-        return next(figure for figure in self.figures if figure.name == name)
-
     def is_rate(self, name: str) -> bool:
         """Say whether the number is a rate."""
-        return self.figure(name).kind is FigureKind.RATE
+        return self.by_name[name].kind is FigureKind.RATE
+
+    def members(self, line: str) -> list[Figure]:
+        """Return the figures of one line: its levels, then its total."""
+        return [figure for figure in self.figures if figure.line == line]
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the names of the lines in their order."""
+        return list(dict.fromkeys(figure.line for figure in self.figures))
 
 
-Form = ColumnsForm | NarrativeForm
+@dataclass(frozen=True)
+class NarrativeForm(_FiguresForm):
+    """Figures by name, and a document in which every number is one of them.
+
+    `subject_line` is the document's own (trích yếu); `compared` are the lines whose totals are held against earlier
+    periods; targets and letterheads are kept apart from the form, since a province has its own.
+    """
+
+    subject_line: Wording
+    blocks: tuple[BlockTemplate, ...]
+    compared: tuple[str, ...]
+    targets: tuple[Target, ...] = ()
+    letterheads: tuple[Letterhead, ...] = ()
+
+    @property
+    def compared_figures(self) -> tuple[Figure, ...]:
+        """Return the totals of the compared lines."""
+        return tuple(one for one in self.figures if one.line in self.compared and one.scope == TOTAL)
+
+
+@dataclass(frozen=True)
+class SeriesForm(_FiguresForm):
+    """Figures by name over several years, a column each."""
+
+    years: int
+
+
+Form = ColumnsForm | NarrativeForm | SeriesForm
 
 
 class FormNotFound(DomainError):

@@ -40,6 +40,19 @@ def print_rate(value: Number | None, language: str) -> str:
     return _localised(f"{percent:,}%", language)
 
 
+def print_points(difference: Number, language: str, *, short: bool = False) -> str:
+    """Print a difference of rates: 0.0125 as `1,25 điểm phần trăm`."""
+    points = (Decimal(str(difference)) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    words = {"vi": ("điểm phần trăm", "điểm %"), "en": ("percentage points", "pp")}[language][short]
+    return f"{_localised(f'{points:,}', language)} {words}"
+
+
+def print_goal(threshold: float, language: str) -> str:
+    """Print a target without idle decimals: `40%`, `99,5%`."""
+    percent = (Decimal(str(threshold)) * 100).normalize()
+    return _localised(f"{percent:f}%", language)
+
+
 def print_day(day: date, language: str) -> str:
     """Print `15/6/2020` in Vietnamese, the ISO day in English."""
     return day.isoformat() if language == "en" else f"{day.day}/{day.month}/{day.year}"

@@ -10,7 +10,8 @@ from uuid import UUID
 from report_worker.domain.checking import Check
 from report_worker.domain.comparing import Comparison
 from report_worker.domain.expressions import Number
-from report_worker.domain.figures import Figures, Subject
+from report_worker.domain.figures import Figures
+from report_worker.domain.windows import Subject
 from shared.errors import DomainError
 from shared.periods import Cutoff, Period
 
@@ -34,6 +35,8 @@ class FileFormat(StrEnum):
 
     JSON = "json"
     XLSX = "xlsx"
+    DOCX = "docx"
+    PDF = "pdf"
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class ReportOrder:
     @property
     def subject(self) -> Subject:
         """Return whom and when it speaks of."""
-        return Subject(self.unit_name, self.period, self.as_of, self.language)
+        return Subject(self.unit_name, self.period_name, self.cutoff, self.period, self.as_of, self.language)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import Any, assert_never
 
+from report_worker.domain.changes import change
 from report_worker.domain.checking import Check
 from report_worker.domain.comparing import Compared, Comparison
 from report_worker.domain.explaining import explain
-from report_worker.domain.figures import Figures, FigureValue, TableFigures, TableRow
-from report_worker.domain.forms import Figure, Form, NarrativeForm
+from report_worker.domain.figures import (
+    EarlierFigures,
+    Figures,
+    FigureValue,
+    NarrativeFigures,
+    SeriesFigures,
+    TableFigures,
+    TableRow,
+)
+from report_worker.domain.forms import ColumnsForm, Figure, Form
 from report_worker.domain.printing import printer_of
 from report_worker.domain.reports import Content, ReportOrder, Through
 
@@ -69,17 +79,59 @@ def _through(through: Through) -> dict[str, Any]:
 
 
 def _figures(form: Form, figures: Figures, language: str) -> dict[str, Any]:
-    if isinstance(figures, TableFigures):
-        return {
-            "rows": [_row(row) for row in figures.rows],
-            "levels": [_row(row) for row in figures.levels],
-            "total": _row(figures.total),
-            "remarks": list(figures.remarks),
-        }
+    match figures:
+        case TableFigures():
+            return {
+                "rows": [_row(row) for row in figures.rows],
+                "levels": [_row(row) for row in figures.levels],
+                "total": _row(figures.total),
+                "remarks": list(figures.remarks),
+            }
+        case NarrativeFigures():
+            return _narrative(form, figures, language)
+        case SeriesFigures():
+            years = [
+                {"year": one.year, "as_of": f"{one.as_of}", "values": _values(form, one.values, language)}
+                for one in figures.years
+            ]
+            return {"years": years, "remarks": list(figures.remarks)}
+    assert_never(figures)
+
+
+def _narrative(form: Form, figures: NarrativeFigures, language: str) -> dict[str, Any]:
     return {
         "values": _values(form, figures.values, language),
+        "earlier": {key: _earlier(form, figures, one, language=language) for key, one in figures.earlier.items()},
+        "targets": [asdict(one) for one in figures.outcomes],
         "paragraphs": list(figures.paragraphs),
+        "blocks": [{"kind": type(block).__name__.lower(), **asdict(block)} for block in figures.blocks],
         "remarks": list(figures.remarks),
+    }
+
+
+def _earlier(form: Form, figures: NarrativeFigures, one: EarlierFigures, *, language: str) -> dict[str, Any]:
+    return {
+        "label": one.label,
+        "from": f"{one.first_day}",
+        "as_of": f"{one.as_of}",
+        "values": {
+            name: _held_against(form, name, before, now=figures.values[name], language=language)
+            for name, before in one.values.items()
+        },
+    }
+
+
+def _held_against(form: Form, name: str, before: FigureValue, *, now: FigureValue, language: str) -> dict[str, Any]:
+    """Return an earlier figure and how the present one differs from it."""
+    is_rate = form.is_rate(name)
+    moved = change(now.value, before.value, is_rate=is_rate)
+    return {
+        "value": before.value,
+        "numerator": before.numerator,
+        "denominator": before.denominator,
+        "printed": printer_of(is_rate=is_rate)(before.value, language),
+        "change": moved.difference if moved else None,
+        "change_share": moved.share if moved else None,
     }
 
 
@@ -93,7 +145,7 @@ def _row(row: TableRow) -> dict[str, Any]:
 
 
 def _values(form: Form, values: Mapping[str, FigureValue], language: str) -> dict[str, Any]:
-    figures = form.figures if isinstance(form, NarrativeForm) else ()
+    figures = () if isinstance(form, ColumnsForm) else form.figures
     return {figure.name: _value(figure, values[figure.name], form=form, language=language) for figure in figures}
 
 
@@ -105,6 +157,7 @@ def _value(figure: Figure, one: FigureValue, *, form: Form, language: str) -> di
         "denominator": one.denominator,
         "printed": printer_of(is_rate=form.is_rate(figure.name))(one.value, language),
         "source": source_of(figure),
+        "is_reported": figure.is_reported,
     }
 
 

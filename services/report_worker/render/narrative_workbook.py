@@ -66,9 +66,9 @@ def _write_figures(
     sheet.write_row(TABLE_TOP - 1, 0, HEADINGS[order.language], styles.heading())
     sheet.repeat_rows(TABLE_TOP - 1)
     sheet.freeze_panes(TABLE_TOP, 2)
-    lines = list(dict.fromkeys(figure.line for figure in form.figures))
+    lines = form.lines
     for at, name in enumerate(lines, start=TABLE_TOP):
-        members = [figure for figure in form.figures if figure.line == name]
+        members = form.members(name)
         _write_line(sheet, at, members, number=at - TABLE_TOP + 1, figures=figures, order=order, styles=styles)
     for at, remark in enumerate((*figures.remarks, source_line(order, content)), start=TABLE_TOP + len(lines) + 1):
         sheet.merge_range(at, 0, at, DENOMINATOR, remark, styles.of(italic=True, text_wrap=True))
@@ -102,10 +102,10 @@ def _write_line(
         one = figures.values[figure.name]
         place = (at, SCOPE_COLUMNS[figure.scope])
         if figure.scope == TOTAL and is_rate:
-            sheet.write_number(at, NUMERATOR, one.numerator, styles.number())
-            sheet.write_number(at, DENOMINATOR, one.denominator or 0, styles.number())
+            for column, part in ((NUMERATOR, one.numerator), (DENOMINATOR, one.denominator)):
+                sheet.write(at, column, part, styles.number())
             sheet.write_formula(*place, _quotient(at + 1), style, NOTHING if one.value is None else one.value)
-        elif figure.scope == TOTAL and len(members) > 1:
+        elif figure.scope == TOTAL and len(members) > 1 and one.value is not None:
             sheet.write_formula(*place, f"=SUM(C{at + 1}:E{at + 1})", style, _sum_of_levels(members, figures))
         elif one.value is None:
             sheet.write_string(*place, NOTHING, style)
@@ -120,7 +120,7 @@ def _quotient(line: int) -> str:
 
 def _sum_of_levels(members: Sequence[Figure], figures: NarrativeFigures) -> int:
     values: list[FigureValue] = [figures.values[one.name] for one in members if one.scope != TOTAL]
-    return sum(one.numerator for one in values)
+    return sum(one.numerator or 0 for one in values)
 
 
 def _write_paragraphs(

@@ -141,24 +141,27 @@ class _Page:
         for place, code in enumerate(self.codes, start=TEXT_COLUMNS):
             cell = self.styles.number(self._number_format(level, code), **style)
             if not fields:
-                self.sheet.write_number(line, place, level.columns[code], cell)
+                self.sheet.write(line, place, level.columns[code], cell)
                 continue
             letter = xl_col_to_name(place)
             formula = f"=SUM({letter}{line + 2}:{letter}{line + 1 + len(fields)})"
-            self.sheet.write_formula(line, place, formula, cell, sum(row.columns[code] for row in fields))
+            self.sheet.write_formula(line, place, formula, cell, sum(row.columns[code] or 0 for row in fields))
 
     def _write_row(self, line: int, number: str, row: TableRow) -> None:
         self._write_words(line, number, row.group["field"])
         self.sheet.set_row(line, height_of(row.group["field"], NAME_WIDTH))
         for place, code in enumerate(self.codes, start=TEXT_COLUMNS):
             cell = self.styles.number(self._number_format(row, code))
-            self.sheet.write_number(line, place, row.columns[code], cell)
+            self.sheet.write(line, place, row.columns[code], cell)
 
     def _write_total(self, line: int, figures: TableFigures, levels: Sequence[int]) -> None:
         style = {"bold": True, "bg_color": HEADING_FILL}
         self._write_words(line, "", LEVEL_NAMES[TOTAL][self.order.language], **style)
         for place, code in enumerate(self.codes, start=TEXT_COLUMNS):
             cell = self.styles.number(self._number_format(figures.total, code), **style)
+            if figures.total.columns[code] is None:
+                self.sheet.write_blank(line, place, None, cell)
+                continue
             letter = xl_col_to_name(place)
             formula = "=" + "+".join(f"{letter}{level + 1}" for level in levels) if levels else "=0"
             self.sheet.write_formula(line, place, formula, cell, _added_up(figures, code))
@@ -193,4 +196,4 @@ def _added_up(figures: TableFigures, code: str) -> int:
     """Return what the sheet's own formulas come to: fields where a level has any, else the level itself."""
     with_fields = {row.group["level"] for row in figures.rows}
     bare = [row for row in figures.levels if row.group["level"] not in with_fields]
-    return sum(row.columns[code] for row in (*figures.rows, *bare))
+    return sum(row.columns[code] or 0 for row in (*figures.rows, *bare))

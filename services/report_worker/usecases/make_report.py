@@ -10,7 +10,7 @@ from uuid import UUID
 from report_worker.clients.indicators import Indicators
 from report_worker.domain.checking import check_figures
 from report_worker.domain.comparing import compare
-from report_worker.domain.figures import fill
+from report_worker.domain.filling import fill
 from report_worker.domain.forms import Form, Forms
 from report_worker.domain.numbers import Numbers, SourceMissing
 from report_worker.domain.reports import (

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from report_worker.domain.checking import check_figures
 from report_worker.domain.comparing import Agreement, compare
 from report_worker.domain.expressions import parse_expression
-from report_worker.domain.figures import FigureValue, NarrativeFigures, TableFigures, fill
+from report_worker.domain.figures import FigureValue, NarrativeFigures, TableFigures
+from report_worker.domain.filling import fill
 from report_worker.domain.forms import ColumnsForm
 from report_worker.domain.numbers import Numbers, SourceMissing
 from tests.report_worker import given
