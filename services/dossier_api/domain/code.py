@@ -14,13 +14,15 @@ class CodeStandard:
     pattern: re.Pattern[str]
     day_format: str
 
-    def flags_of(self, code: str, received_on: date) -> tuple[Flag, ...]:
-        """Return what is odd about a code that was given on `received_on`."""
+    def flags_of(self, code: str, received_on: date | None) -> tuple[Flag, ...]:
+        """Return what is odd about a code; its day is compared once the dossier is received."""
         found = self.pattern.fullmatch(code)
         if found is None:
             return (Flag.CODE_NOT_STANDARD,)
         day = found.groupdict().get("day")
-        return () if day in {None, received_on.strftime(self.day_format)} else (Flag.CODE_DATE_DIFFERS,)
+        if received_on is None or day in {None, received_on.strftime(self.day_format)}:
+            return ()
+        return (Flag.CODE_DATE_DIFFERS,)
 
 
 # Rule: TT 01/2018/TT-VPCP Đ.19: V1V2V3.Z1Z2.Y1Y2.MX1X2-YYMMDD-XXXX. A new national standard is due

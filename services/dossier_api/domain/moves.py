@@ -52,7 +52,7 @@ def submit(_: Dossier | None, event: Event, rules: Rules) -> Dossier:
         submitted_at=event.at,
         reception_due=rules.timetable(data.unit_code, event.at).walk(event.at, RECEPTION_MINUTES) if online else None,
         placements=(Placement(event.at, data.unit_code),),
-        flags=rules.code_standard.flags_of(event.dossier, event.at.date()),
+        flags=rules.code_standard.flags_of(event.dossier, None),
     )
     return filed.marked(event.at, Mark.SUBMITTED, *([Mark.SUBMITTED_ONLINE] if online else []))
 
@@ -81,8 +81,10 @@ def accept(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
         due_current=statutory,
         stretches=(Stretch(event.at, ClockState.RUNNING, statutory, statutory, event.at),),
     )
-    is_later = printed is not None and computed is not None and printed.date() > computed.date()
-    return _placed(accepted, event.at, data.unit_code).flagged(*([Flag.PRINTED_DUE_LATER] if is_later else []))
+    flags = rules.code_standard.flags_of(event.dossier, event.at.date())
+    if printed is not None and computed is not None and printed.date() > computed.date():
+        flags += (Flag.PRINTED_DUE_LATER,)
+    return _placed(accepted, event.at, data.unit_code).flagged(*flags)
 
 
 def refuse(dossier: Dossier | None, event: Event, _: Rules) -> Dossier:
@@ -236,8 +238,7 @@ def _unfiled(event: Event, unit_code: str, rules: Rules) -> Dossier:
     """Return the blank of a dossier accepted at the counter without having been filed before."""
     data = _said(event, Accepted)
     version = rules.catalogue.version(data.procedure_code, event.at.date())
-    flags = rules.code_standard.flags_of(event.dossier, event.at.date())
-    return Dossier(event.dossier, Status.SUBMITTED, unit_code, data.procedure_code, version, flags=flags)
+    return Dossier(event.dossier, Status.SUBMITTED, unit_code, data.procedure_code, version)
 
 
 def _placed(dossier: Dossier, at: datetime, unit_code: str) -> Dossier:
