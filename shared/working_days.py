@@ -23,11 +23,15 @@ class OutsideCalendar(DomainError):
 class WorkingCalendar:
     """Working days between FIRST and LAST: Monday to Friday, less days off, plus days worked instead.
 
+    From `estimated_from` on, nobody has decided yet which days are off.
     Every question about a day outside raises OutsideCalendar.
     Rule: contract section 4; a swap makes a weekday off and a weekend day worked (domain h.3).
     """
 
-    def __init__(self, *, off: Collection[date] = (), worked: Collection[date] = ()) -> None:
+    def __init__(
+        self, *, off: Collection[date] = (), worked: Collection[date] = (), estimated_from: date | None = None
+    ) -> None:
+        self.estimated_from = estimated_from
         self._days: list[date] = []
         # Of the day before FIRST and of every day from it on.
         self._ordinals: list[int] = [0]

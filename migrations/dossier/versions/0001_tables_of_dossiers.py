@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False, comment="off, worked, or usual: as its weekday says"),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("is_estimate", sa.Boolean(), nullable=False, comment="of a year not decided yet"),
         sa.PrimaryKeyConstraint("day", "version", name=op.f("pk_calendar_days")),
         schema="dossier",
     )
@@ -56,7 +57,12 @@ def upgrade() -> None:
         sa.Column("unit_code", sa.Text(), nullable=False, comment="competent unit, where events put it"),
         sa.Column("receiving_unit_code", sa.Text(), nullable=True),
         sa.Column("procedure_code", sa.Text(), nullable=False),
-        sa.Column("due_first", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "due_earliest",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="earliest lawful due date it ever had",
+        ),
         sa.Column("promised_version", sa.Integer(), nullable=False, comment="calendar its first date was promised by"),
         sa.Column("calendar_version", sa.Integer(), nullable=False, comment="calendar its dates are now counted by"),
         sa.Column(
@@ -72,7 +78,7 @@ def upgrade() -> None:
             comment="instant it should be accepted by; null once answered",
         ),
         sa.Column("is_extended", sa.Boolean(), nullable=False),
-        sa.Column("last_event_at", sa.DateTime(timezone=True), nullable=False, comment="time of its latest event"),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True, comment="when it ended; null while open"),
         sa.Column("position", sa.BigInteger(), nullable=False, comment="its latest change on the feed"),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_dossiers")),
         schema="dossier",

@@ -1,6 +1,6 @@
 """Units, procedures and office hours: what the law's arithmetic is told by the province."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -219,21 +219,34 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """One official day: `off`, `worked`, or `usual` where an earlier entry is taken back."""
+    """One official day: `off`, `worked`, or `usual` where an earlier entry is taken back.
+
+    An estimate is what the law lets expect of a year for which no decision is out yet.
+    """
 
     day: date
     kind: str
     decision: str
     name: str | None = None
+    is_estimate: bool = False
 
 
 def calendar_of(days: Iterable[CalendarDay]) -> WorkingCalendar:
     """Return the working calendar that official days make."""
-    known = list(days)
+    known = [day for day in days if day.kind != "usual"]
     return WorkingCalendar(
         off={day.day for day in known if day.kind == "off"},
         worked={day.day for day in known if day.kind == "worked"},
+        estimated_from=_estimated_from(known),
     )
+
+
+def _estimated_from(known: Sequence[CalendarDay]) -> date | None:
+    """Return the first day of the first year not decided yet; None where no year is known at all."""
+    if not known:
+        return None
+    estimated = [day.day.year for day in known if day.is_estimate]
+    return date(min(estimated, default=max(day.day.year for day in known) + 1), 1, 1)
 
 
 def without_overlap(versions: Iterable[ProcedureVersion]) -> tuple[ProcedureVersion, ...]:

@@ -83,7 +83,7 @@ class Timetable:
 
 def first_due(accepted_at: datetime, version: ProcedureVersion, timetable: Timetable) -> datetime | None:
     """Return when a dossier accepted then is due, None without a time limit."""
-    return due_after(_counted_from(accepted_at, version, timetable), version.processing_time, timetable)
+    return due_after(counted_from(accepted_at, version, timetable), version.processing_time, timetable)
 
 
 def due_after(start: datetime, term: ProcessingTime, timetable: Timetable) -> datetime | None:
@@ -148,7 +148,7 @@ def class_of_finish(finished_at: datetime, due: datetime | None, unit: TimeUnit)
     return Phase.ON_TIME if finished_at.date() == due.date() else Phase.LATE
 
 
-def _counted_from(accepted_at: datetime, version: ProcedureVersion, timetable: Timetable) -> datetime:
+def counted_from(accepted_at: datetime, version: ProcedureVersion, timetable: Timetable) -> datetime:
     """Return the instant the term counts from, after the rule of late acceptance.
 
     An acceptance on a day off counts as made at the close of the working day before, which is late in the day too.

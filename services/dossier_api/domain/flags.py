@@ -12,3 +12,4 @@ class Flag(StrEnum):
     PRINTED_DUE_LATER = "printed_due_later"
     CODE_NOT_STANDARD = "code_not_standard"
     CODE_DATE_DIFFERS = "code_date_differs"
+    DUE_ON_ESTIMATE = "due_on_estimate"

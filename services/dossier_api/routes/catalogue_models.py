@@ -1,6 +1,5 @@
 """The catalogue as the wire says it.  Rule: contract section 2."""
 
-from datetime import date, time
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -19,11 +18,12 @@ from dossier_api.domain.catalogue import (
     TimeUnit,
     Unit,
 )
+from dossier_api.routes.bodies import Day, Hour, Line
 from shared.working_days import FIRST, LAST
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
-Decision = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[Line, StringConstraints(max_length=1000, strip_whitespace=True)]
+Decision = Annotated[Line, StringConstraints(max_length=200)]
 SCHEMES = {"nd43": {"1", "2", "3", "4"}, "nd42": {"full", "partial"}, "nd224": {"full", "partial"}}
 # Ten years: a longer term is a typing error, and the calendar must reach its end.
 LONGEST = {TimeUnit.WORKING_DAY: 2_500, TimeUnit.CALENDAR_DAY: 3_650, TimeUnit.WORKING_HOUR: 20_000}
@@ -42,8 +42,8 @@ class UnitModel(Wire):
     name: Name
     level: Level
     parent_code: Code | None
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     successor_codes: list[Code] = []
     has_one_stop: bool
 
@@ -81,8 +81,8 @@ class OnlineLevelModel(Wire):
 class ProcedureVersionModel(Wire):
     """A procedure as in force on `valid_from <= day < valid_to`."""
 
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     name: Name
     field: Name
     level: Level
@@ -92,7 +92,13 @@ class ProcedureVersionModel(Wire):
     interlinked: Literal["none", "same_level", "cross_level"] = "none"
     postal: bool = False
     supplement_policy: SupplementPolicy = SupplementPolicy.RESTART
-    late_acceptance_after: time | None = None
+    late_acceptance_after: Hour | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "ProcedureVersionModel":
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError(f"it ends on {self.valid_to}, not after it began")
+        return self
 
     def to_domain(self) -> ProcedureVersion:
         """Return the domain's version."""
@@ -117,19 +123,23 @@ class ProcedureModel(Wire):
 
 
 class CalendarDayModel(Wire):
-    """An official day: `off`, `worked` instead of another, or `usual` to take an entry back."""
+    """An official day: `off`, `worked` instead of another, or `usual` to take an entry back.
 
-    day: Annotated[date, Field(ge=FIRST, le=LAST)]
+    `is_estimate` marks what the law lets expect of a year for which no decision is out yet.
+    """
+
+    day: Annotated[Day, Field(ge=FIRST, le=LAST)]
     kind: Literal["off", "worked", "usual"]
     decision: Decision
     name: Name | None = None
+    is_estimate: bool = False
 
     def to_domain(self) -> CalendarDay:
         """Return the domain's day."""
         return CalendarDay(**self.model_dump())
 
 
-Span = Annotated[list[time], Field(min_length=2, max_length=2)]
+Span = Annotated[list[Hour], Field(min_length=2, max_length=2)]
 WeekdayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -137,7 +147,7 @@ class OfficeHoursModel(Wire):
     """Office hours of a unit and of all below it that have none of their own, from one day on."""
 
     unit_code: Code
-    valid_from: date
+    valid_from: Day
     weekdays: dict[WeekdayName, list[Span]]
 
     @model_validator(mode="after")
@@ -172,6 +182,18 @@ class CatalogueModel(Wire):
     procedures: list[ProcedureModel] = []
     calendar: list[CalendarDayModel] = []
     office_hours: list[OfficeHoursModel] = []
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> "CatalogueModel":
+        names = [
+            *(unit.code for unit in self.units),
+            *(("procedure", procedure.code) for procedure in self.procedures),
+            *(day.day for day in self.calendar),
+            *((hours.unit_code, hours.valid_from) for hours in self.office_hours),
+        ]
+        if len(set(names)) < len(names):
+            raise ValueError("an entity is given twice")
+        return self
 
 
 class CatalogueChangedModel(BaseModel):

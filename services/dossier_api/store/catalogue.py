@@ -48,7 +48,7 @@ async def list_calendar(session: AsyncSession, *, version: int) -> list[Calendar
     """Return the official days as a calendar version has them, by day; each day's latest entry holds."""
     days = tables.calendar_days.c
     latest = (
-        select(days.day, days.kind, days.decision, days.name)
+        select(days.day, days.kind, days.decision, days.name, days.is_estimate)
         .ext(distinct_on(days.day))
         .where(days.version <= version)
         .order_by(days.day, days.version.desc())

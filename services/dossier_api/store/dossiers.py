@@ -28,23 +28,22 @@ class Saved:
     dossier: Dossier
     versions: Versions
     late_from: datetime | None
-    last_event_at: datetime
     position: int
 
 
 # :1 to :13 arrays of one length, one place a dossier. What a dossier looks like is folded from its
 # events; kept here is only what lists are narrowed and sorted by.
 _UPSERT = """
-INSERT INTO dossier.dossiers (code, status, unit_code, receiving_unit_code, procedure_code, due_first,
-    promised_version, calendar_version, late_from, reception_due, is_extended, last_event_at, position)
+INSERT INTO dossier.dossiers (code, status, unit_code, receiving_unit_code, procedure_code, due_earliest,
+    promised_version, calendar_version, late_from, reception_due, is_extended, closed_at, position)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
     $7::int[], $8::int[], $9::timestamptz[], $10::timestamptz[], $11::bool[], $12::timestamptz[], $13::bigint[])
 ON CONFLICT (code) DO UPDATE SET
     status = excluded.status, unit_code = excluded.unit_code, receiving_unit_code = excluded.receiving_unit_code,
-    procedure_code = excluded.procedure_code, due_first = excluded.due_first,
+    procedure_code = excluded.procedure_code, due_earliest = excluded.due_earliest,
     promised_version = excluded.promised_version, calendar_version = excluded.calendar_version,
     late_from = excluded.late_from, reception_due = excluded.reception_due, is_extended = excluded.is_extended,
-    last_event_at = excluded.last_event_at, position = excluded.position
+    closed_at = excluded.closed_at, position = excluded.position
 """
 
 
@@ -69,13 +68,13 @@ def _row(saved: Saved) -> tuple[object, ...]:
         dossier.unit_code,
         dossier.receiving_unit_code,
         dossier.procedure_code,
-        dossier.due_first,
+        min((one.due_statutory for one in dossier.stretches if one.due_statutory), default=None),
         saved.versions.promised,
         saved.versions.counted,
         saved.late_from,
         dossier.reception_due if dossier.status is Status.SUBMITTED else None,
         dossier.extended_to is not None,
-        saved.last_event_at,
+        dossier.closed_at,
         saved.position,
     )
 
@@ -97,8 +96,7 @@ class DossierFilter:
 
     `open_within` are the units whose open dossiers count, closed ones with successors included;
     `due_before` keeps those due before an instant, clock running; `perhaps_overdue_at` keeps those that may
-    have been overdue then: a due date never moves before the first one, and nothing that happened
-    wholly earlier is open any more.
+    have been overdue then: they had a due date before it, and had not ended.
     """
 
     within: Sequence[str] | None = None
@@ -131,7 +129,7 @@ def _conditions(narrowed: DossierFilter, after: str | None) -> Iterator[ColumnEl
     if narrowed.due_before is not None:
         yield columns.late_from <= narrowed.due_before
     if narrowed.perhaps_overdue_at is not None:
-        yield columns.due_first <= narrowed.perhaps_overdue_at
-        yield columns.status.in_(OPEN) | (columns.last_event_at >= narrowed.perhaps_overdue_at)
+        yield columns.due_earliest <= narrowed.perhaps_overdue_at
+        yield columns.status.in_(OPEN) | (columns.closed_at >= narrowed.perhaps_overdue_at)
     if after is not None:
         yield columns.code > after

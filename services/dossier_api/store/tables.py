@@ -45,13 +45,13 @@ dossiers = sa.Table(
     sa.Column("unit_code", sa.Text, nullable=False, comment="competent unit, where events put it"),
     sa.Column("receiving_unit_code", sa.Text),
     sa.Column("procedure_code", sa.Text, nullable=False),
-    sa.Column("due_first", Instant),
+    sa.Column("due_earliest", Instant, comment="earliest lawful due date it ever had"),
     sa.Column("promised_version", sa.Integer, nullable=False, comment="calendar its first date was promised by"),
     sa.Column("calendar_version", sa.Integer, nullable=False, comment="calendar its dates are now counted by"),
     sa.Column("late_from", Instant, comment="instant it turns late; null while its clock stands still"),
     sa.Column("reception_due", Instant, comment="instant it should be accepted by; null once answered"),
     sa.Column("is_extended", sa.Boolean, nullable=False),
-    sa.Column("last_event_at", Instant, nullable=False, comment="time of its latest event"),
+    sa.Column("closed_at", Instant, comment="when it ended; null while open"),
     sa.Column("position", sa.BigInteger, nullable=False, comment="its latest change on the feed"),
     sa.Index("ix_dossiers_unit_code", "unit_code", "code"),
     sa.Index("ix_dossiers_late", "late_from", "code", postgresql_where=sa.text("late_from IS NOT NULL")),
@@ -140,6 +140,7 @@ calendar_days = sa.Table(
     sa.Column("kind", sa.Text, nullable=False, comment="off, worked, or usual: as its weekday says"),
     sa.Column("name", sa.Text),
     sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("is_estimate", sa.Boolean, nullable=False, comment="of a year not decided yet"),
 )
 
 office_hours = sa.Table(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
 from dossier_api.domain.errors import DossierUnknown
+from dossier_api.domain.estimates import with_estimate_flag
 from dossier_api.domain.explanation import Explainer, Step
 from dossier_api.domain.fold import fold
 from dossier_api.domain.life import class_at
@@ -78,8 +79,7 @@ class DossierReader:
             dossier = self._seen(code, await self._folded(session, [code]))
             versions = await dossiers.versions_of(session, [code])
             days = await catalogue.list_calendar(session, version=versions[code].counted)
-        calendar = self.rulebook.rules(versions[code]).calendar
-        explainer = Explainer(dossier, calendar, {day.day: day for day in days})
+        explainer = Explainer(dossier, self.rulebook.rules(versions[code]), {day.day: day for day in days})
         return Explained(self._classed(dossier), explainer.steps())
 
     async def events(self, code: str) -> list[LogEntry]:
@@ -123,12 +123,12 @@ class DossierReader:
         versions = await dossiers.versions_of(session, codes)
         await self.rulebook.read_calendars(session, versions.values())
         histories = await events.list_histories(session, codes, self.zone)
-        folded = [
-            fold(histories[code], self.rulebook.rules(versions.get(code))).dossier
-            for code in codes
-            if code in histories
-        ]
-        return [dossier for dossier in folded if dossier is not None]
+        found: list[Dossier] = []
+        for code in codes:
+            rules = self.rulebook.rules(versions.get(code))
+            if dossier := fold(histories.get(code, ()), rules).dossier:
+                found.append(with_estimate_flag(dossier, rules.calendar))
+        return found
 
     def _seen(self, code: str, found: Sequence[Dossier]) -> Dossier:
         for dossier in found:

@@ -111,7 +111,7 @@ class EventRecorder:
 
     def _saved(self, logged: Logged, versions: Versions) -> Saved:
         late = late_from(logged.dossier, by_extension=self.by_extension)
-        return Saved(logged.dossier, versions, late, logged.posted.event.at, logged.position)
+        return Saved(logged.dossier, versions, late, logged.position)
 
 
 def posted_of(entry: KeptEntry, zone: ZoneInfo) -> Posted:
