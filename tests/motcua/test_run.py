@@ -111,6 +111,8 @@ async def test_a_run_survives_the_death_of_each_of_its_processes_and_its_own(tmp
 
         run.process.kill()
         await run.process.wait()
+        # The killed run could not remove it; it must not be taken for the next one's.
+        run.home.run_file.unlink()
 
     async with running(tmp_path) as run:
         assert await run.told() == told
