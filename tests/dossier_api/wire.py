@@ -88,7 +88,8 @@ def procedure(code: str = BIRTH, *versions: dict[str, Any]) -> dict[str, Any]:
 
 def off(day: str, **members: Any) -> dict[str, Any]:
     """Build a day off."""
-    return {"day": day, "kind": "off", "decision": "12/TB-BLĐTBXH", "name": "Ngày nghỉ", **members}
+    told = {"day": day, "kind": "off", "decision": "12/TB-BLĐTBXH", "name": "Ngày nghỉ", "is_estimate": False}
+    return {**told, **members}
 
 
 def tree() -> list[dict[str, Any]]:

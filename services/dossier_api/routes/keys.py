@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dossier_api.domain.keys import KeyRecord
+from dossier_api.routes.bodies import Instant, Line
 from dossier_api.routes.dependencies import ResourcesDep
 from dossier_api.usecases import issue_key as keys
 from shared.contracts.keys import WhoAmIV1
@@ -22,10 +23,10 @@ class KeyRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[Line, Field(max_length=100)]
     unit_code: str | None
     scopes: Annotated[list[Scope], Field(min_length=1)]
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class KeyModel(BaseModel):

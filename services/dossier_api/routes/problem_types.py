@@ -131,8 +131,8 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         409,
         Text("Khóa vượt quyền người cấp", "Key would exceed its issuer"),
         Text(
-            "Không thể cấp các quyền {scopes} cho đơn vị đó: chính bạn không có đủ.",
-            "You cannot give {scopes} for that unit: you do not hold them all yourself.",
+            "Không thể cấp khóa với các quyền {scopes} cho đơn vị và thời hạn đó: chính khóa của bạn không có đủ.",
+            "You cannot give {scopes} for that unit and that long: your own key does not have them all.",
         ),
     ),
     errors.ProvinceWide: ProblemType(

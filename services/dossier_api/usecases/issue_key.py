@@ -44,7 +44,7 @@ async def issue_key(
     secret = secrets.token_hex(SECRET_BYTES)
     now = clock.now()
     key_id = uuid.uuid4().hex[:16]
-    record = KeyRecord(key_id, name, hash_of(secret), unit_code, sorted(scopes), now, expires_at, None)
+    record = KeyRecord(key_id, name, hash_of(secret), unit_code, sorted(set(scopes)), now, expires_at, None)
     told = {"name": name, "unit_code": unit_code, "scopes": record.scopes}
     async with begin() as session:
         await keys.add(session, record)
@@ -84,8 +84,8 @@ async def issue_key_for(
         await rulebook.refresh(session)
     if unit_code is not None:
         rulebook.catalogue.visible_unit(unit_code, caller.unit_code)
-    if (unit_code is None and caller.unit_code is not None) or not all(map(caller.may, scopes)):
-        raise KeyWouldExceed(sorted(scopes))
+    if _exceeds(caller, unit_code, scopes=scopes, expires_at=expires_at):
+        raise KeyWouldExceed(sorted(set(scopes)))
     return await issue_key(
         name,
         unit_code,
@@ -96,6 +96,13 @@ async def issue_key_for(
         environment=environment,
         by=caller.id,
     )
+
+
+def _exceeds(caller: Caller, unit_code: str | None, *, scopes: Collection[Scope], expires_at: datetime | None) -> bool:
+    """Say whether a key would see, do or live more than the one that asks for it."""
+    if (unit_code is None and caller.unit_code is not None) or not all(map(caller.may, scopes)):
+        return True
+    return caller.expires_at is not None and (expires_at is None or expires_at > caller.expires_at)
 
 
 async def list_keys_for(caller: Caller, *, begin: Begin, rulebook: Rulebook) -> list[KeyRecord]:

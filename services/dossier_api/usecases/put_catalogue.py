@@ -81,7 +81,8 @@ async def put_catalogue(
         head = await feed_head.get_for_update(session)
         await rulebook.refresh(session, head)
         known_days = await catalogue.list_calendar(session, version=head.calendar_version)
-        plan = _plan(change, rulebook.catalogue, {day.day: day for day in known_days})
+        units = [_placed(unit, rulebook.catalogue, caller.unit_code) for unit in change.units]
+        plan = _plan(replace(change, units=units), rulebook.catalogue, {day.day: day for day in known_days})
         _check(plan.change, rulebook.catalogue, caller)
         _check_swaps({**{day.day: day for day in known_days}, **{day.day: day for day in plan.change.calendar}})
         new_head = _head_after(plan, head, max(clock.now(), head.recorded_at))
@@ -134,14 +135,26 @@ def _check(change: CatalogueChange, known: Catalogue, caller: Caller) -> None:
         procedures=known.procedures,
         office_hours=known.office_hours,
     )
+    _check_reach(change, known, after, root=caller.unit_code)
     if found := contradictions(after, change.units, [code for code, _ in change.office_hours]):
         raise CatalogueInconsistent(found)
+
+
+def _check_reach(change: CatalogueChange, known: Catalogue, after: Catalogue, *, root: str | None) -> None:
+    """Refuse what lies outside the caller's subtree, before or after, as if it did not exist."""
     if change.procedures or change.calendar:
-        known.check_whole(caller.unit_code)
+        known.check_whole(root)
     touched = [unit.code for unit in change.units] + [code for code, _ in change.office_hours]
     for code in touched:
-        if not after.is_within(code, caller.unit_code):
+        if not after.is_within(code, root) or (code in known.units and not known.is_within(code, root)):
             raise UnitUnknown(code)
+
+
+def _placed(unit: Unit, known: Catalogue, root: str | None) -> Unit:
+    """Leave the caller's own unit where it is: what lies above is not the caller's to see, nor to change."""
+    if unit.code != root or root not in known.units:
+        return unit
+    return replace(unit, parent_code=known.units[root].parent_code)
 
 
 def _check_swaps(days: Mapping[date, CalendarDay]) -> None:

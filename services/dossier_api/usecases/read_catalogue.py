@@ -1,7 +1,7 @@
 """Read the catalogue, as far as the caller may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dossier_api.domain.catalogue import CalendarDay, OfficeHours, Procedure, Unit
@@ -72,4 +72,6 @@ class CatalogueReader:
     def _placed(self, code: str) -> PlacedUnit:
         known = self.rulebook.catalogue
         path = known.path(code)
-        return PlacedUnit(known.units[code], path[path.index(self.root) :] if self.root else path)
+        seen = path[path.index(self.root) :] if self.root else path
+        unit = known.units[code]
+        return PlacedUnit(replace(unit, parent_code=None) if len(seen) == 1 else unit, seen)

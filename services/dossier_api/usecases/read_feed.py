@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import msgspec
 
 from dossier_api.domain.records import LogEntry
 from dossier_api.store import events
 from dossier_api.usecases.bell import Bell
 from dossier_api.usecases.rulebook import Rulebook
+from shared.contracts.feed import UNIT_TYPE
 from shared.db import Begin
 
 # How long news from another process of ours, whose bell rings elsewhere, may go unheard.
@@ -38,5 +42,13 @@ async def read_feed(
             found = await events.list_after(session, after, limit=limit, within=rulebook.subtree(root))
         left = deadline - asyncio.get_running_loop().time()
         if found or left <= 0 or await is_gone():
-            return found
+            return [_clipped(entry, root) for entry in found]
         await heard(min(left, LISTEN_S))
+
+
+def _clipped(entry: LogEntry, root: str | None) -> LogEntry:
+    """Leave out what lies above the reader's own unit, as its parent."""
+    if root is None or entry.type != UNIT_TYPE or entry.subject != root:
+        return entry
+    data = {**msgspec.json.decode(entry.data), "parent_code": None}
+    return replace(entry, data=msgspec.json.encode(data).decode())
