@@ -15,8 +15,10 @@ from pgqueuer.qm import QueueManager
 from pgqueuer.queries import Queries
 
 from report_worker.store.queue import MAKE_REPORT
+from report_worker.usecases.keep_schedules import Planner
 from report_worker.usecases.make_report import Workshop, make_report
 from report_worker.usecases.requeue_reports import requeue_reports
+from report_worker.usecases.run_schedules import run_schedules
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -32,17 +34,19 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Pace:
-    """How long a job's worker may be silent, and how long jobs may take to end at a stop."""
+    """How long a job's worker may be silent, how long jobs may take to end at a stop, how often rounds are made."""
 
     heartbeat_timeout: timedelta
     drain: timedelta
+    round: timedelta = timedelta(seconds=30)
 
 
 class ReportLoop:
-    """Works through the queue until it is told to stop."""
+    """Works through the queue, and looks after schedules and lost jobs, until it is told to stop."""
 
-    def __init__(self, workshop: Workshop, database_url: str, pace: Pace) -> None:
+    def __init__(self, workshop: Workshop, planner: Planner, database_url: str, pace: Pace) -> None:
         self._workshop = workshop
+        self._planner = planner
         self._database_url = database_url
         self._pace = pace
         self._stopping = asyncio.Event()
@@ -52,6 +56,7 @@ class ReportLoop:
     async def running(self) -> AsyncIterator[None]:
         """Work in the background of this block; at its end reports in the making may finish."""
         task = asyncio.create_task(self._keep_working())
+        rounds = asyncio.create_task(self._keep_making_rounds())
         try:
             yield
         finally:
@@ -60,9 +65,9 @@ class ReportLoop:
                 self._manager.shutdown.set()
             _done, late = await asyncio.wait({task}, timeout=self._pace.drain.total_seconds())
             # A report that is cut off here waits on in its row; the next start queues it again.
-            for one in late:
+            for one in {*late, rounds}:
                 one.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.gather(task, rounds, return_exceptions=True)
 
     async def _keep_working(self) -> None:
         """Start pgqueuer again whenever it ends, as it does when the database restarts."""
@@ -76,10 +81,19 @@ class ReportLoop:
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
 
+    async def _keep_making_rounds(self) -> None:
+        """Order what is due and queue what fell out; a round that breaks is made up for by the next."""
+        while not self._stopping.is_set():
+            try:
+                requeued = await requeue_reports(self._workshop.begin)
+                ordered = await run_schedules(self._planner, self._workshop.describe)
+                if ordered or requeued:
+                    log.info("round-made", ordered=ordered, requeued=requeued)
+            except Exception as error:
+                log.warning("round-broken", error=repr(error), exc_info=error)
+            await self._sleep(self._pace.round.total_seconds())
+
     async def _work(self) -> None:
-        requeued = await requeue_reports(self._workshop.begin)
-        if requeued:
-            log.warning("reports-requeued", count=requeued)
         connection = await asyncpg.connect(self._database_url)
         try:
             self._manager = self._manager_on(connection)

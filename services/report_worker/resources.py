@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from report_worker.clients.calendars import Calendars
 from report_worker.clients.indicators import Indicators
 from report_worker.clients.units import Units
 from report_worker.domain.forms import Forms
 from report_worker.forms.reading import read_forms
 from report_worker.loop import Pace, ReportLoop
 from report_worker.settings import Settings
+from report_worker.usecases.keep_schedules import Planner
 from report_worker.usecases.make_report import Describe, Workshop
 from shared.clock import Clock
 from shared.db import Begin, engine_from, transactions
@@ -33,8 +35,15 @@ class Resources:
     zone: ZoneInfo
     forms: Forms
     units: Units
+    indicators: Indicators
+    calendars: Calendars
     authenticator: Authenticator
     checks: Mapping[str, Check]
+
+    @property
+    def planner(self) -> Planner:
+        """Return what schedules are kept with."""
+        return Planner(self.begin, self.clock, self.zone, self.forms, self.units, self.calendars)
 
 
 @asynccontextmanager
@@ -47,21 +56,31 @@ async def open_resources(settings: Settings, clock: Clock, describe: Describe) -
         client_for(str(settings.indicator_url), key=key, timeout_s=timeout_s) as figures,
     ):
         begin, forms = transactions(engine), read_forms()
-        workshop = Workshop(begin, clock, forms, Indicators(figures), describe)
-        resources = resources_on(begin, clock, settings.zone, forms=forms, units=Units(dossiers, key))
-        async with ReportLoop(workshop, str(settings.database_url), pace_of(settings)).running():
+        resources = resources_on(
+            begin, clock, settings.zone, forms=forms, units=Units(dossiers, key), indicators=Indicators(figures)
+        )
+        workshop = Workshop(begin, clock, forms, resources.indicators, describe)
+        loop = ReportLoop(workshop, resources.planner, str(settings.database_url), pace_of(settings))
+        async with loop.running():
             yield resources
 
 
-def resources_on(begin: Begin, clock: Clock, zone: ZoneInfo, *, forms: Forms, units: Units) -> Resources:
+def resources_on(
+    begin: Begin, clock: Clock, zone: ZoneInfo, *, forms: Forms, units: Units, indicators: Indicators
+) -> Resources:
     """Put together what the routes need."""
     checks = {"database": _answers(begin)}
-    return Resources(begin, clock, zone, forms, units, Introspection(units.client, clock), checks)
+    calendars, authenticator = Calendars(units.client, units.key), Introspection(units.client, clock)
+    return Resources(begin, clock, zone, forms, units, indicators, calendars, authenticator, checks)
 
 
 def pace_of(settings: Settings) -> Pace:
     """Return the loop's pace as set."""
-    return Pace(timedelta(seconds=settings.heartbeat_timeout_s), timedelta(seconds=settings.drain_s))
+    return Pace(
+        timedelta(seconds=settings.heartbeat_timeout_s),
+        timedelta(seconds=settings.drain_s),
+        timedelta(seconds=settings.round_s),
+    )
 
 
 def _answers(begin: Begin) -> Check:

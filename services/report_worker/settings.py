@@ -19,3 +19,4 @@ class Settings(ServiceSettings):
         15.0, description="silence after which another worker takes a report over, in seconds"
     )
     drain_s: PositiveFloat = Field(6.0, description="time that reports in the making get at a stop, in seconds")
+    round_s: PositiveFloat = Field(30.0, description="time between two looks at what is due by schedule, in seconds")

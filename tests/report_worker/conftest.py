@@ -46,11 +46,28 @@ def settings_on(url: str) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings, report_begin: Begin) -> AsyncIterator[FastAPI]:
+def dossiers() -> FakeDossiers:
+    """Return the fake dossier_api, to be told otherwise by the test."""
+    return FakeDossiers()
+
+
+@pytest.fixture
+async def indicators(figures: FakeFigures) -> AsyncIterator[Indicators]:
+    transport = httpx.MockTransport(figures)
+    async with httpx.AsyncClient(transport=transport, base_url="http://indicator") as upstream:
+        yield Indicators(upstream)
+
+
+@pytest.fixture
+async def app(
+    settings: Settings, report_begin: Begin, dossiers: FakeDossiers, indicators: Indicators
+) -> AsyncIterator[FastAPI]:
     built = create_app(settings, clock=CLOCK)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(FakeDossiers()), base_url="http://dossier") as dossiers:
-        units = Units(dossiers, "report_worker")
-        built.state.resources = resources_on(report_begin, CLOCK, settings.zone, forms=FORMS, units=units)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(dossiers), base_url="http://dossier") as upstream:
+        units = Units(upstream, "report_worker")
+        built.state.resources = resources_on(
+            report_begin, CLOCK, settings.zone, forms=FORMS, units=units, indicators=indicators
+        )
         yield built
 
 
@@ -64,10 +81,8 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def workshop(app: FastAPI, figures: FakeFigures, report_begin: Begin) -> AsyncIterator[Workshop]:
-    transport = httpx.MockTransport(figures)
-    async with httpx.AsyncClient(transport=transport, base_url="http://indicator") as upstream:
-        yield Workshop(report_begin, CLOCK, FORMS, Indicators(upstream), describer(app.state.problems))
+def workshop(app: FastAPI, indicators: Indicators, report_begin: Begin) -> Workshop:
+    return Workshop(report_begin, CLOCK, FORMS, indicators, describer(app.state.problems))
 
 
 @pytest.fixture

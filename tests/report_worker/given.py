@@ -280,9 +280,12 @@ UNITS: Mapping[str, dict[str, Any]] = {
 
 # 2 January 2026 was off for Saturday 10 January.
 CALENDAR: Mapping[str, list[dict[str, Any]]] = {
-    "2026": [{"day": "2026-01-01", "kind": "off"}, {"day": "2026-01-02", "kind": "off"},
-             {"day": "2026-01-10", "kind": "worked"}],
-}  # fmt: skip
+    "2026": [
+        {"day": "2026-01-01", "kind": "off"},
+        {"day": "2026-01-02", "kind": "off"},
+        {"day": "2026-01-10", "kind": "worked"},
+    ],
+}
 
 
 @dataclass
@@ -295,20 +298,21 @@ class FakeDossiers:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
-        if self.is_down and request.url.path != "/v1/whoami":
-            return httpx.Response(503)
         name = request.headers["Authorization"].removeprefix("Bearer ")
         if name not in KEYS:
             return httpx.Response(401, json={"type": "about:blank"})
         if request.url.path == "/v1/whoami":
             return httpx.Response(200, json={"id": name, "name": name, "expires_at": None, **KEYS[name]})
+        if self.is_down:
+            return httpx.Response(503)
         if request.url.path == "/v1/calendar":
             return httpx.Response(200, json={"items": CALENDAR.get(request.url.params["year"], [])})
         if request.url.path == "/v1/units":
             return httpx.Response(200, json={"items": [_listed(one) for one in UNITS if one not in self.gone]})
-        code = request.url.path.removeprefix("/v1/units/")
+        return self._unit(request.url.path.removeprefix("/v1/units/"), KEYS[name]["unit_code"])
+
+    def _unit(self, code: str, root: str | None) -> httpx.Response:
         unit = UNITS.get(code) if code not in self.gone else None
-        root = KEYS[name]["unit_code"]
         if unit is None or root not in (None, *unit["path"]):
             return httpx.Response(404, json={"type": "about:blank"})
         visible = unit["path"][unit["path"].index(root) :] if root else unit["path"]

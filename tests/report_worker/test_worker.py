@@ -4,8 +4,10 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -16,17 +18,21 @@ from pgqueuer.types import QueueEntrypoint, QueueManagerId
 
 from motcua.roles import Databases
 from motcua.services import REPORT
+from report_worker.clients.calendars import Calendars
 from report_worker.clients.indicators import Indicators
+from report_worker.clients.units import Units
 from report_worker.domain.reports import Report, ReportState
 from report_worker.loop import Pace, ReportLoop
-from report_worker.store import queue, reports
+from report_worker.store import lifecycle, queue, reports
 from report_worker.store.reports import Placement
+from report_worker.usecases.keep_schedules import Planner
 from report_worker.usecases.make_report import Workshop
 from shared.db import Begin, engine_from, transactions
 from tests.report_worker.given import CLOCK, FORMS, NOON, FakeFigures, order
 
-PACE = Pace(heartbeat_timeout=timedelta(seconds=1), drain=timedelta(seconds=2))
+PACE = Pace(heartbeat_timeout=timedelta(seconds=1), drain=timedelta(seconds=2), round=timedelta(seconds=0.2))
 PATIENCE_S = 20.0
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 Answer = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
 
 
@@ -46,7 +52,8 @@ async def _working(begin: Begin, url: str, figures: Answer, pace: Pace = PACE) -
     transport = httpx.MockTransport(figures)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://indicator") as client:
         workshop = Workshop(begin, CLOCK, FORMS, Indicators(client), lambda error, _language: {"type": error.code})
-        async with ReportLoop(workshop, url, pace).running():
+        planner = Planner(begin, CLOCK, ZONE, FORMS, Units(client, "unused"), Calendars(client, "unused"))
+        async with ReportLoop(workshop, planner, url, pace).running():
             yield
 
 
@@ -141,7 +148,7 @@ async def test_a_report_cut_off_by_a_stop_is_made_after_the_restart(begin: Begin
         raise AssertionError
 
     report_id = await _ordered(begin)
-    async with _working(begin, url, hang, Pace(PACE.heartbeat_timeout, timedelta(seconds=0.2))):
+    async with _working(begin, url, hang, replace(PACE, drain=timedelta(seconds=0.2))):
         await asyncio.wait_for(asked.wait(), PATIENCE_S)
 
     async with _working(begin, url, FakeFigures()):
@@ -179,3 +186,26 @@ async def test_an_order_that_is_rolled_back_queues_nothing(begin: Begin, url: st
     connection = await asyncpg.connect(url)
     assert await connection.fetchval("SELECT count(*) FROM pgqueuer") == 0
     await connection.close()
+
+
+async def test_a_report_retried_while_its_job_still_runs_is_made_after_all(begin: Begin, url: str) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    figures = FakeFigures()
+
+    async def wait_first(request: httpx.Request) -> httpx.Response:
+        asked.set()
+        await go_on.wait()
+        return figures(request)
+
+    report_id = await _ordered(begin)
+    async with _working(begin, url, wait_first):
+        await asyncio.wait_for(asked.wait(), PATIENCE_S)
+        async with begin() as session:
+            await lifecycle.save_cancelled(session, await reports.get(session, report_id, within=None))
+        async with begin() as session:
+            await lifecycle.save_retried(session, await reports.get(session, report_id, within=None))
+            await queue.enqueue(session, report_id)
+        go_on.set()
+        report = await _until_done(begin, report_id)
+
+    assert (report.attempts, report.attempts_before) == (2, 1)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat,
 
 from report_worker.domain.checking import TypedRow, TypedTable
 from report_worker.domain.reports import PrintedReport
+from report_worker.domain.schedules import Each, Part, ScheduleTerms
 from report_worker.usecases.order_report import ReportWish
 from shared.periods import Cutoff
 
@@ -18,6 +19,8 @@ LARGEST = 10**12
 TypedNumber = (
     Annotated[StrictInt, Field(ge=-LARGEST, le=LARGEST)] | Annotated[StrictFloat, Field(ge=-LARGEST, le=LARGEST)]
 )
+# Whoever wants older reports orders them one by one.
+EARLIEST_START, LATEST_START = date(2015, 1, 1), date(2050, 1, 1)
 Cells = dict[str, TypedNumber | None]
 
 
@@ -79,6 +82,28 @@ class PublishRequest(_Body):
     override_note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000)] | None = (
         Field(None, description="why it is published although identities fail; printed as a footnote")
     )
+
+
+class ScheduleRequest(_Body):
+    """Reports that are to come by themselves."""
+
+    form: Line = Field(examples=["II.06a"])
+    unit_code: UnitCode = Field(examples=["H35"])
+    each: Each = Field(Each.UNIT, description="of the unit itself, or of each unit right below it")
+    parts: list[Part] = Field(min_length=1, max_length=len(Part), examples=[["Q1", "H1", "Q3", "9M", "year"]])
+    cutoff: Cutoff = Cutoff.CALENDAR
+    working_days: int = Field(ge=1, le=60, description="after the period's last day")
+    language: Literal["vi", "en"] = "vi"
+    starts_on: CivilDay | None = Field(
+        None, ge=EARLIEST_START, lt=LATEST_START, description="runs due before are not made; absent: today"
+    )
+
+    def terms(self, *, today: date) -> ScheduleTerms:
+        """Return them, each part once."""
+        parts = tuple(part for part in Part if part in self.parts)
+        return ScheduleTerms(
+            self.form, self.each, parts, self.cutoff, self.working_days, self.language, self.starts_on or today
+        )
 
 
 class LineBody(_Body):

@@ -19,6 +19,7 @@ from report_worker.domain.reports import (
     ReportNotReady,
     UnitNotFound,
 )
+from report_worker.domain.schedules import NoUnitsBelow, ScheduleNotFound
 from report_worker.usecases.make_report import Describe
 from shared.errors import DomainError
 from shared.http.languages import Language, Text
@@ -100,6 +101,16 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
             "Idempotency-Key này đã dùng cho một yêu cầu khác; hãy dùng khóa mới.",
             "This Idempotency-Key was used for another order; use a new one.",
         ),
+    ),
+    ScheduleNotFound: ProblemType(
+        404,
+        Text("Không có lịch báo cáo này", "Schedule not found"),
+        Text("Không có lịch báo cáo «{schedule}».", "No schedule {schedule}."),
+    ),
+    NoUnitsBelow: ProblemType(
+        409,
+        Text("Không có đơn vị trực thuộc", "No units below"),
+        Text("Không có đơn vị nào trực thuộc «{unit}» để lập báo cáo.", "No unit lies right below {unit}."),
     ),
     SourceMissing: ProblemType(
         502,

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from report_worker.domain.reports import ReportState
+from report_worker.domain.schedules import Each, Part
 
 Number = int | float
 
@@ -30,7 +31,7 @@ class RowResponse(BaseModel):
     """One line of a table, its numbers by column; `footnoted` names columns that a remark explains."""
 
     group: dict[str, str]
-    columns: dict[str, int]
+    columns: dict[str, int | None]
     of_which: dict[str, int]
     footnoted: list[str]
 
@@ -45,21 +46,77 @@ class TableFiguresResponse(BaseModel):
 
 
 class FigureValueResponse(BaseModel):
-    """A figure, printed and bound to its source; a rate lies between 0 and 1 and is null of nothing."""
+    """A figure, printed and bound to its source; a rate lies between 0 and 1 and is null of nothing.
+
+    What units report is null, numerator too, until they have.
+    """
 
     caption: str
     value: Number | None
-    numerator: int
+    numerator: int | None
     denominator: int | None
     printed: str
     source: str
+    is_reported: bool
+
+
+class EarlierValueResponse(BaseModel):
+    """An earlier period's figure; `change` is this period's less that, `change_share` that of a count over it."""
+
+    value: Number | None
+    numerator: int | None
+    denominator: int | None
+    printed: str
+    change: Number | None
+    change_share: float | None
+
+
+class EarlierResponse(BaseModel):
+    """The compared figures of an earlier period; empty where it holds no dossier at all."""
+
+    label: str
+    from_: date = Field(alias="from")
+    as_of: date
+    values: dict[str, EarlierValueResponse]
+
+
+class TargetResponse(BaseModel):
+    """A target in force, what came of it, and whether that is enough; null where there is nothing to judge."""
+
+    figure: str
+    aim: Literal[">=", ">"]
+    threshold: float
+    source: str
+    value: Number | None
+    is_met: bool | None
 
 
 class NarrativeFiguresResponse(BaseModel):
-    """Filled figures by name, and the paragraphs made of them."""
+    """Filled figures by name, what they are held against, and the document.
+
+    `blocks` are its paragraphs, tables and charts in order; each run of text names the figure it prints.
+    """
 
     values: dict[str, FigureValueResponse]
+    earlier: dict[str, EarlierResponse]
+    targets: list[TargetResponse]
     paragraphs: list[str]
+    blocks: list[dict[str, Any]]
+    remarks: list[str]
+
+
+class YearResponse(BaseModel):
+    """One year of a series."""
+
+    year: str
+    as_of: date
+    values: dict[str, FigureValueResponse]
+
+
+class SeriesFiguresResponse(BaseModel):
+    """Figures by name, a column a year."""
+
+    years: list[YearResponse]
     remarks: list[str]
 
 
@@ -150,9 +207,48 @@ class ReportResponse(ReportSummary):
     """A report; what it says is null until it is done."""
 
     through: ThroughResponse | None
-    figures: TableFiguresResponse | NarrativeFiguresResponse | None
+    figures: TableFiguresResponse | NarrativeFiguresResponse | SeriesFiguresResponse | None
     checks: list[CheckResponse]
     comparison: ComparisonResponse | None
+
+
+class DueRunResponse(BaseModel):
+    """A period and the day its reports are made."""
+
+    due_on: date
+    period_name: str
+
+
+class RunResponse(DueRunResponse):
+    """What became of one unit's run: a report, or the problem that kept it from being ordered."""
+
+    unit_code: str
+    report_id: UUID | None
+    report_state: ReportState | None
+    problem: dict[str, Any] | None
+
+
+class ScheduleSummary(BaseModel):
+    """A schedule and what it makes next."""
+
+    id: UUID
+    form: str
+    unit_code: str
+    unit_name: str
+    each: Each
+    parts: list[Part]
+    cutoff: str
+    working_days: int
+    language: str
+    starts_on: date
+    created_at: datetime
+    next_runs: list[DueRunResponse]
+
+
+class ScheduleResponse(ScheduleSummary):
+    """A schedule with its last 200 runs, the latest due first."""
+
+    runs: list[RunResponse]
 
 
 class ReportCheckResponse(BaseModel):
@@ -184,7 +280,7 @@ class FormSummary(BaseModel):
 
     code: str
     version: int
-    kind: Literal["columns", "narrative"]
+    kind: Literal["columns", "narrative", "series"]
     title: WordingResponse
     official_code: str
     issuer: WordingResponse

@@ -1,11 +1,13 @@
 """Order a report: settle every detail, then queue its making."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from report_worker.clients.units import Units, UnitV1
 from report_worker.domain.checking import check_typed
@@ -51,25 +53,39 @@ async def order_report(
 
     Raises UnknownPeriod, PeriodNotBegun, FormNotFound, UnknownFigures, UnitNotFound, IdempotencyKeyReused.
     """
-    period = parse_period(wish.period, wish.cutoff)
-    as_of = last_day_seen(period, wish.period, today=civil_day(clock.now(), zone))
-    form = forms.get(wish.form, version=wish.form_version, on=period.last)
-    if wish.compare_with is not None:
-        check_typed(form, wish.compare_with.figures)
-    unit = await units.get(wish.unit_code, bearer=orderer.bearer)
+    settle = settler_of(wish, forms=forms, today=civil_day(clock.now(), zone))
+    order = settle(await units.get(wish.unit_code, bearer=orderer.bearer))
     placement = Placement(orderer.caller_id, orderer.idempotency_key, _hash(wish))
     async with begin() as session:
-        report = await reports.add(
-            session, _order(wish, period, as_of=as_of, form=form, unit=unit), placement, at=clock.now()
-        )
+        report = await place(session, order, placement, at=clock.now())
         if report is not None:
-            await queue.enqueue(session, report.id)
-            await audit.add(session, "report.ordered", str(report.id), by=orderer.caller_id, at=clock.now())
             return report
         earlier, order_hash = await reports.get_ordered(session, placement)
     if order_hash != placement.order_hash:
         raise IdempotencyKeyReused
     return earlier
+
+
+def settler_of(wish: ReportWish, *, forms: Forms, today: date) -> Callable[[UnitV1], ReportOrder]:
+    """Check a wish as far as it speaks of no unit; return what turns it into the order of one.
+
+    Raises UnknownPeriod, PeriodNotBegun, FormNotFound, UnknownFigures.
+    """
+    period = parse_period(wish.period, wish.cutoff)
+    as_of = last_day_seen(period, wish.period, today=today)
+    form = forms.get(wish.form, version=wish.form_version, on=period.last)
+    if wish.compare_with is not None:
+        check_typed(form, wish.compare_with.figures)
+    return lambda unit: _order(wish, period, as_of=as_of, form=form, unit=unit)
+
+
+async def place(session: AsyncSession, order: ReportOrder, placement: Placement, *, at: datetime) -> Report | None:
+    """Queue a report in an open transaction; None where the same orderer placed it already."""
+    report = await reports.add(session, order, placement, at=at)
+    if report is not None:
+        await queue.enqueue(session, report.id)
+        await audit.add(session, "report.ordered", str(report.id), by=placement.created_by, at=at)
+    return report
 
 
 def last_day_seen(period: Period, name: str, *, today: date) -> date:
