@@ -18,7 +18,7 @@ from tests.indicator_api.feeding import World
         ("period=2020&online_level=5", "invalid-request", "online_level"),
         ("period=2020&group_by=unit,week", "invalid-request", "group_by.1"),
         ("period=2020&basis=printed", "invalid-request", "basis"),
-        ("period=2020&map=today", "invalid-request", "map"),
+        ("period=2020&map=tomorrow", "invalid-request", "map"),
         ("period=2020&as_of=1590969600", "invalid-request", "as_of"),
         ("period=2020&known_at=2020-02-30", "invalid-request", "known_at"),
         ("period=2020&min_position=-1", "invalid-request", "min_position"),

@@ -31,6 +31,13 @@ TIME = (Dimension.DAY, Dimension.MONTH, Dimension.QUARTER, Dimension.YEAR)
 PLACE = (Dimension.UNIT, Dimension.LEVEL)
 
 
+class UnitMap(StrEnum):
+    """On which units figures are reported.  Rule: contract section 5."""
+
+    THEN = "then"
+    TODAY = "today"
+
+
 class AsOfOutsidePeriod(DomainError):
     """Figures of a period were asked as of a day it does not hold."""
 
@@ -81,6 +88,7 @@ class Selection:
     since: Since | None = None
     basis: Basis = Basis.STATUTORY
     cutoff: Cutoff = Cutoff.CALENDAR
+    unit_map: UnitMap = UnitMap.THEN
     group_by: tuple[Dimension, ...] = ()
 
     def __post_init__(self) -> None:
@@ -105,10 +113,12 @@ class UnitCells:
     cells: Mapping[str, int]
 
 
-def cells_of(tree: Tree, codes: frozenset[str], selection: Selection) -> UnitCells:
-    """Sort the selected units into cells, in the order of their labels."""
-    chosen = [code for code in codes if selection.level in {None, tree.level_of(code)}]
-    labelled = {code: tuple(_place(tree, code, dimension) for dimension in places(selection)) for code in chosen}
+def cells_of(tree: Tree, placed: Mapping[str, str], selection: Selection) -> UnitCells:
+    """Sort the selected units into cells, in the order of their labels; `placed` says as which unit each is shown."""
+    chosen = [code for code in placed if selection.level in {None, tree.level_of(placed[code])}]
+    labelled = {
+        code: tuple(_place(tree, placed[code], dimension) for dimension in places(selection)) for code in chosen
+    }
     order = sorted(set(labelled.values())) or [()]
     index = {labels: cell for cell, labels in enumerate(order)}
     return UnitCells(

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from indicator_api.domain.definitions import Offered, ServiceRatio
 from indicator_api.domain.online_levels import labels_at
-from indicator_api.domain.rows import Group, RatioRow, in_order
+from indicator_api.domain.rows import Group, Labels, RatioRow, in_order
 from indicator_api.domain.selection import TIME, Dimension, Selection, UnitCells
 from indicator_api.domain.slices import Slice
 from indicator_api.domain.tree import Unit
@@ -17,6 +18,7 @@ class Version:
     """A procedure as one decision made it; in force on `valid_from <= day < valid_to`."""
 
     procedure_code: str
+    name: str
     field: str
     level: str
     online_level: str
@@ -29,6 +31,13 @@ class Version:
         return self.valid_from <= last and (self.valid_to is None or first < self.valid_to)
 
 
+class Place(NamedTuple):
+    """Where services are offered: those of a level of authority, shown under some labels of place."""
+
+    labels: Labels
+    level: str
+
+
 # The procedure codes of each group, by its labels in the order grouped by, time aside.
 Offers = Mapping[Group, Collection[str]]
 
@@ -39,25 +48,39 @@ def service_rows(
     used: Offers,
     *,
     selection: Selection,
-    units: Collection[Unit],
+    places: Collection[Place],
     one: Slice,
     limit: int,
 ) -> list[RatioRow]:
     """Return services over services for at most `limit` groups of one slice, the first by place.
 
-    `versions` and `units` are those of `asked_days`, `used` the services with a dossier filed online.
+    `places` are those of `asked_days`, `used` the services with a dossier filed online.
     """
-    above = used
-    offered = [version for version in versions if version.overlaps(*asked_days(ratio, one))]
-    if ratio.offered is Offered.USED_ONLINE:
-        offered = _above_the_line(ratio, offered)
-    else:
-        above = offers(_above_the_line(ratio, offered), selection, units, limit=limit)
-    below = offers(offered, selection, units, limit=limit)
+    above, below = service_parts(
+        ratio, versions, used, selection=selection, places=places, days=asked_days(ratio, one), limit=limit
+    )
     return [
         _row(labels, selection, one, len(codes.intersection(above.get(labels, ()))), len(codes))
         for labels, codes in below.items()
     ]
+
+
+def service_parts(
+    ratio: ServiceRatio,
+    versions: Iterable[Version],
+    used: Offers,
+    *,
+    selection: Selection,
+    places: Collection[Place],
+    days: tuple[date, date],
+    limit: int,
+) -> tuple[Offers, Mapping[Group, set[str]]]:
+    """Return the services above the line and those below it, by group; above may name some that are not below."""
+    offered = [version for version in versions if version.overlaps(*days)]
+    if ratio.offered is Offered.USED_ONLINE:
+        return used, offers(_above_the_line(ratio, offered), selection, places, limit=limit)
+    above = offers(_above_the_line(ratio, offered), selection, places, limit=limit)
+    return above, offers(offered, selection, places, limit=limit)
 
 
 def asked_days(ratio: ServiceRatio, one: Slice) -> tuple[date, date]:
@@ -86,8 +109,14 @@ def unit_rows(selection: Selection, units: Collection[Unit], one: Slice) -> list
     ]
 
 
+def places_of(units: Iterable[Unit], cells: UnitCells) -> list[Place]:
+    """Return the places of units, once for all that offer the same under the same labels."""
+    found = sorted({(cells.cells[unit.code], unit.level) for unit in units})
+    return [Place(cells.labels[cell], level) for cell, level in found]
+
+
 def offers(
-    versions: Iterable[Version], selection: Selection, units: Collection[Unit], *, limit: int
+    versions: Iterable[Version], selection: Selection, places: Iterable[Place], *, limit: int
 ) -> dict[Group, set[str]]:
     """Return the procedures each group offers, the first `limit` groups by place, then by service.
 
@@ -100,9 +129,9 @@ def offers(
             labels = tuple(_SERVICE_LABELS[trait](version) for trait in traits)
             by_level.setdefault(version.level, {}).setdefault(labels, set()).add(version.procedure_code)
     groups: dict[Group, set[str]] = {} if _fixed(selection) else {(): set()}
-    for unit in _one_of_each_place(units, selection):
-        for labels, codes in sorted(by_level.get(unit.level, {}).items()):
-            named = {**_place_labels(unit), **dict(zip(traits, labels, strict=True))}
+    for place in places:
+        for labels, codes in sorted(by_level.get(place.level, {}).items()):
+            named = {**place.labels, **dict(zip(traits, labels, strict=True))}
             key = tuple(named[dimension] for dimension in _fixed(selection))
             if key not in groups and len(groups) == limit:
                 return groups
@@ -130,13 +159,6 @@ def _row(labels: Group, selection: Selection, one: Slice, numerator: int, denomi
 def _fixed(selection: Selection) -> list[Dimension]:
     """Return the dimensions grouped by that are not of time."""
     return [dimension for dimension in selection.group_by if dimension not in TIME]
-
-
-def _one_of_each_place(units: Collection[Unit], selection: Selection) -> list[Unit]:
-    """Return one unit for all that offer the same in the same group."""
-    if Dimension.UNIT in selection.group_by:
-        return list(units)
-    return [unit for _, unit in sorted({unit.level: unit for unit in units}.items())]
 
 
 _SERVICE_LABELS: dict[Dimension, Callable[[Version], str]] = {

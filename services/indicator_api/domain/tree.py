@@ -15,6 +15,8 @@ class Unit:
     valid_from: date
     valid_to: date | None
     has_one_stop: bool
+    name: str = ""
+    successor_codes: tuple[str, ...] = ()
 
     def exists_between(self, first: date, last: date) -> bool:
         """Say whether the unit exists on any of the days, both inclusive."""
@@ -52,6 +54,24 @@ class Tree:
                 found.add(unit_code)
                 waiting += self._children.get(unit_code, [])
         return frozenset(found)
+
+    def today(self, code: str, day: date) -> str:
+        """Return the unit that has on `day` what was with `code`: its successor, the successor's own, and so on.
+
+        Rule: contract section 2. Of several successors the first named takes over, as for open dossiers.
+        """
+        seen: set[str] = set()
+        while code not in seen:
+            seen.add(code)
+            unit = self.units[code]
+            if unit.valid_to is None or day < unit.valid_to or not unit.successor_codes:
+                break
+            code = unit.successor_codes[0] if unit.successor_codes[0] in self.units else code
+        return code
+
+    def children(self, code: str | None) -> list[str]:
+        """Return the units directly below one, by code."""
+        return sorted(self._children.get(code, []))
 
     def level_of(self, code: str) -> str:
         """Return the level of a unit in the tree."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from indicator_api.domain.counts import Count
 from indicator_api.domain.measures import Basis
 from indicator_api.domain.online_levels import labels_meant
-from indicator_api.domain.selection import Dimension, Selection, Since
+from indicator_api.domain.selection import Dimension, Selection, Since, UnitMap
 from shared.errors import InvalidRequest
 from shared.http.paging import key_of
 from shared.periods import Cutoff, Period, parse_period
@@ -67,7 +67,7 @@ class SelectionQuery(BaseModel):
     as_of: CivilDay | None = Field(None, description="last day seen, at its close; by default the period's last")
     known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
     basis: Basis = Field(Basis.STATUTORY, description="due date lateness is judged against")
-    map: Literal["then"] = Field("then", description="units as they were")
+    map: UnitMap = Field(UnitMap.THEN, description="then: units as they were; today: the past on today's units")
     min_position: int | None = Field(None, ge=0, description="position of the feed the figures must have reached")
 
     def selection(self, group_by: tuple[Dimension, ...] = ()) -> Selection:
@@ -86,6 +86,7 @@ class SelectionQuery(BaseModel):
             known_at=self.known_at,
             basis=self.basis,
             cutoff=self.cutoff,
+            unit_map=self.map,
             group_by=group_by,
         )
 

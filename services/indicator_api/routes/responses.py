@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +13,7 @@ from indicator_api.domain.definitions import Definition
 from indicator_api.domain.measures import Basis
 from indicator_api.domain.rounding import value_of
 from indicator_api.domain.rows import Contribution, CountRow, RatioRow
-from indicator_api.domain.selection import Dimension
+from indicator_api.domain.selection import Dimension, UnitMap
 from indicator_api.domain.slices import Slice
 from indicator_api.usecases.read_figures import FigureTable
 from shared.http.paging import Page, page_of
@@ -46,7 +46,7 @@ class HeadResponse(BaseModel):
     as_of: date
     known_at: date | None
     basis: Basis
-    map: Literal["then"]
+    map: UnitMap
     through: ThroughResponse
     truncated: bool
 
@@ -153,7 +153,7 @@ def head_of(table: FigureTable[Any], zone: ZoneInfo) -> dict[str, Any]:
         "as_of": selection.as_of,
         "known_at": selection.known_at,
         "basis": selection.basis,
-        "map": "then",
+        "map": selection.unit_map,
         "through": through_of(through, zone),
         "truncated": table.is_truncated,
     }

@@ -90,6 +90,8 @@ def _unit(told: UnitV1) -> Unit:
         date.fromisoformat(told.valid_from),
         date.fromisoformat(told.valid_to) if told.valid_to else None,
         told.has_one_stop,
+        told.name,
+        tuple(told.successor_codes),
     )
 
 
@@ -98,6 +100,7 @@ def _versions(entries: Iterable[str]) -> list[Version]:
     return [
         Version(
             procedure.code,
+            told.name,
             told.field,
             told.level,
             f"{told.online_level.scheme}:{told.online_level.value}",

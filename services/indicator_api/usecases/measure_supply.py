@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from indicator_api.domain.definitions import Offered, ServiceRatio
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.rows import Group, RatioRow, traits
 from indicator_api.domain.selection import Dimension, at_levels
 from indicator_api.domain.slices import slices_of
-from indicator_api.domain.supply import asked_days, service_rows, unit_rows, used_online
+from indicator_api.domain.supply import asked_days, places_of, service_rows, unit_rows, used_online
+from indicator_api.domain.tree import Unit
 from indicator_api.store import figures
 from indicator_api.store.catalogue import Catalogue
 from indicator_api.store.figures import MOST_SUMS
@@ -25,10 +27,10 @@ async def rows_of_services(ratio: ServiceRatio, state: Reading, catalogue: Catal
     used = await _used_by_slice(ratio, state) if ratio.offered is Offered.USED_ONLINE else {}
     rows: list[RatioRow] = []
     for number, one in enumerate(slices_of(state.selection), start=1):
-        units = state.tree.existing(state.cells.cells, *asked_days(ratio, one))
+        places = places_of(state.tree.existing(state.cells.cells, *asked_days(ratio, one)), state.cells)
         found = used.get(number, {})
         rows += service_rows(
-            ratio, versions, found, selection=state.selection, units=units, one=one, limit=MOST_ROWS + 1
+            ratio, versions, found, selection=state.selection, places=places, one=one, limit=MOST_ROWS + 1
         )
         if len(rows) > MOST_ROWS:
             break
@@ -42,10 +44,16 @@ def rows_of_units(state: Reading) -> list[RatioRow]:
     """
     rows: list[RatioRow] = []
     for one in slices_of(state.selection):
-        rows += unit_rows(state.selection, state.tree.existing(state.cells.cells, one.last, one.last), one)
+        rows += unit_rows(state.selection, units_shown(state, one.last), one)
         if len(rows) > MOST_ROWS:
             break
     return rows
+
+
+def units_shown(state: Reading, day: date) -> list[Unit]:
+    """Return the selected units that exist on a day, as what they are shown as, by code."""
+    existing = state.tree.existing(state.cells.cells, day, day)
+    return [state.tree.units[code] for code in sorted({state.placed[unit.code] for unit in existing})]
 
 
 async def _used_by_slice(ratio: ServiceRatio, state: Reading) -> Mapping[int, Mapping[Group, set[str]]]:

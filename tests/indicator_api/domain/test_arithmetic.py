@@ -133,7 +133,7 @@ def test_a_ring_of_parents_ends_the_walk() -> None:
 def test_units_are_sorted_into_cells_by_their_labels() -> None:
     selection = Selection(parse_period("2020"), date(2020, 12, 31), group_by=(Dimension.MONTH, Dimension.LEVEL))
 
-    cells = cells_of(small_tree(), small_tree().subtree("H35"), selection)
+    cells = cells_of(small_tree(), {code: code for code in small_tree().units}, selection)
 
     assert [labels[Dimension.LEVEL] for labels in cells.labels] == ["commune", "district", "province"]
     assert cells.cells == {"H35": 2, "H35.12": 1, "H35.12.01": 0}
