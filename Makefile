@@ -55,6 +55,10 @@ migrate: .venv/installed ## Bring the schemas to their newest revision
 revision: .venv/installed ## Write a migration: make revision SCHEMA=dossier MESSAGE='add …'
 	@$(VENV)/motcua revision "$(SCHEMA)" "$(MESSAGE)"
 
+.PHONY: reference
+reference: .venv/installed ## Write docs/problems.md and the OpenAPI document anew from the code
+	@$(VENV)/python -m motcua.reference
+
 .PHONY: lock
 lock: .venv/installed ## Renew requirements.lock from pyproject.toml
 	$(VENV)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header \

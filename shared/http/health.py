@@ -33,13 +33,13 @@ HEALTH_PROBLEMS: dict[type[DomainError], ProblemType] = {
 }
 
 
-@router.get("/livez")
+@router.get("/livez", operation_id="get_livez")
 async def get_livez() -> dict[str, str]:
     """Answer as long as the process turns."""
     return {"status": "alive"}
 
 
-@router.get("/readyz", responses={503: PROBLEM})
+@router.get("/readyz", operation_id="get_readyz", responses={503: PROBLEM})
 async def get_readyz(request: Request) -> dict[str, str]:
     """Answer once everything the service needs answers."""
     checks: Mapping[str, Check] = request.app.state.resources.checks

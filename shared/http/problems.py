@@ -55,6 +55,19 @@ STATUS_DETAILS: dict[int, Text] = {
 }
 
 
+def described(document: dict[str, Any]) -> dict[str, Any]:
+    """Return an OpenAPI document in which problems have their own media type only.
+
+    The framework tells their schema under the media type of the good answer.
+    """
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    for response in (response for operation in operations for response in operation["responses"].values()):
+        content = response.get("content", {})
+        if MEDIA_TYPE in content:
+            response["content"] = {MEDIA_TYPE: next(filter(None, content.values()), {})}
+    return document
+
+
 class ProblemCatalogue:
     """Turns errors into problem documents by one table of types."""
 

@@ -14,7 +14,7 @@ from shared.http.client import CLIENT_PROBLEMS
 from shared.http.etag import ETagMiddleware
 from shared.http.health import HEALTH_PROBLEMS
 from shared.http.languages import Text
-from shared.http.problems import PROBLEM, ProblemCatalogue, ProblemType
+from shared.http.problems import PROBLEM, ProblemCatalogue, ProblemType, described
 from shared.settings import ServiceSettings
 from shared.working_days import OutsideCalendar
 
@@ -57,6 +57,9 @@ def service_app(
     )
     problems = ProblemCatalogue({**COMMON_PROBLEMS, **problem_types}, str(settings.problem_base))
     problems.install(app)
+    describe = app.openapi
+    # FastAPI's documented way to extend its document.
+    app.openapi = lambda: described(describe())  # type: ignore[method-assign]
     app.state.problems = problems
     app.add_middleware(ETagMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)

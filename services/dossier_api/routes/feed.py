@@ -38,7 +38,13 @@ class FeedItem(BaseModel):
     recordedat: AwareDatetime
 
 
-@router.get("/feed", operation_id="get_feed", response_model=list[FeedItem])
+class BatchResponse(Response):
+    """A CloudEvents batch."""
+
+    media_type = BATCH
+
+
+@router.get("/feed", operation_id="get_feed", response_model=list[FeedItem], response_class=BatchResponse)
 async def get_feed(
     request: Request,
     resources: ResourcesDep,
@@ -64,7 +70,7 @@ async def get_feed(
         rulebook=resources.rulebook,
     )
     items = [_item(entry, zone=resources.zone, with_life=include is Include.LIFE) for entry in found]
-    return Response(msgspec.json.encode(items), media_type=BATCH)
+    return BatchResponse(msgspec.json.encode(items))
 
 
 def _item(entry: LogEntry, *, zone: ZoneInfo, with_life: bool) -> dict[str, Any]:

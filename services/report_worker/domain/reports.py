@@ -214,7 +214,7 @@ class FiguresRefused(DomainError):
 
     def __init__(self, source: str, status: int, reason: str) -> None:
         super().__init__(f"{source} was refused with {status}: {reason}")
-        self.source, self.status, self.reason = source, status, reason
+        self.source, self.answered_status, self.reason = source, status, reason
 
 
 class ReportGivenUp(DomainError):

@@ -47,7 +47,7 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
     ),
     UnitNotFound: ProblemType(
         404,
-        Text("Không có đơn vị này", "Unit not found"),
+        Text("Không tìm thấy đơn vị", "Unit not found"),
         Text("Không có đơn vị «{unit}».", "No unit {unit}."),
     ),
     UnknownFigures: ProblemType(
@@ -139,7 +139,7 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
     FiguresRefused: ProblemType(
         502,
         Text("Nguồn số liệu từ chối", "Figures refused"),
-        Text("Nguồn số liệu từ chối «{source}» ({status}): {reason}", "{source} was refused ({status}): {reason}"),
+        Text("Nguồn số liệu từ chối «{source}» ({answered_status}): {reason}", "{source} was refused ({answered_status}): {reason}"),
     ),
     ReportGivenUp: ProblemType(
         500,
