@@ -16,9 +16,13 @@ from motcua.roles import script
 from motcua.schemas import migrate, write_revision
 from motcua.services import DOSSIER, SERVICES
 from motcua.telling import complain, do, read_settings
+from motcua.verify.addresses import addresses_of
+from motcua.verify.telling import Telling
+from motcua.verify.verifying import verify
 from shared.clock import SystemClock
 from shared.db import engine_from, transactions
 from shared.http.access import Scope
+from shared.http.languages import Language
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Run and look after motcua."
@@ -81,6 +85,27 @@ def revise_schema(schema: Schema, message: str) -> None:
             await migrate(databases)
             written = await write_revision(BY_SCHEMA[schema], databases, message=message)
             console.print(f"Written: {written}", soft_wrap=True)
+
+    settings = read_settings()
+    do(work())
+
+
+@app.command("verify")
+def verify_figures(
+    dossier_url: Annotated[str | None, typer.Option(envvar="MOTCUA_DOSSIER_URL", help="Where dossier_api is.")] = None,
+    indicator_url: Annotated[str | None, typer.Option(envvar="MOTCUA_INDICATOR_URL", help="Likewise.")] = None,
+    key: Annotated[str | None, typer.Option(envvar="MOTCUA_KEY", help="May read all dossiers and figures.")] = None,
+    language: Annotated[Language, typer.Option(envvar="MOTCUA_LANGUAGE", help="What it tells in.")] = Language.VI,
+) -> None:
+    """Recount every figure from the dossiers and name each difference; exit with 1 if there is any.
+
+    What is not given, addresses and key, is taken from the run of MOTCUA_HOME.
+    """
+
+    async def work() -> None:
+        addresses = addresses_of(settings.home, dossier_url=dossier_url, indicator_url=indicator_url, key=key)
+        if await verify(addresses, Telling(console, language)):
+            raise typer.Exit(1)
 
     settings = read_settings()
     do(work())

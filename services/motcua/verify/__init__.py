@@ -1,0 +1,1 @@
+"""The figures held against a recount from the dossiers themselves."""
