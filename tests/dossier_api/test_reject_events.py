@@ -32,6 +32,7 @@ async def test_a_rejected_event_is_kept_as_it_was_posted(province: httpx.AsyncCl
         "received_at": "2020-06-01T12:00:00+07:00",
         "reason": "dossier-unknown",
         "facts": {"dossier": DOSSIER},
+        "is_displaced": False,
     }
 
 

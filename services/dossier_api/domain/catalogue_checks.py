@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from dossier_api.domain.catalogue import CalendarDay, Catalogue, Unit
+from dossier_api.domain.errors import CatalogueInconsistent
 
 
 def contradictions(catalogue: Catalogue, changed: Iterable[Unit], units_with_hours: Iterable[str]) -> list[str]:
@@ -16,6 +17,12 @@ def contradictions(catalogue: Catalogue, changed: Iterable[Unit], units_with_hou
     for unit in changed:
         found.extend(_of_unit(unit, catalogue))
     return found
+
+
+def check_swaps(days: Iterable[CalendarDay]) -> None:
+    """Refuse a calendar that holds half a swap.  Raises CatalogueInconsistent."""
+    if found := lone_swaps(days):
+        raise CatalogueInconsistent(found)
 
 
 def lone_swaps(days: Iterable[CalendarDay]) -> list[str]:

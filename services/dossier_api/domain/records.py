@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# Who keeps an event that a late arrival displaced: no key posted that it should be kept.
+SYSTEM_KEY = "system"
+
 
 @dataclass(frozen=True)
 class LogEntry:
@@ -45,6 +48,11 @@ class KeptEntry(RejectedEntry):
     """A kept event with its place in the order of arrival."""
 
     arrival: int
+
+    @property
+    def is_displaced(self) -> bool:
+        """Say whether the event is in the log, and only its effect is gone."""
+        return self.key_id == SYSTEM_KEY
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class RejectedEvent(BaseModel):
     """A kept event and why it could not be applied.
 
     It is applied by itself once a later event of its dossier makes room for it, or when it is posted again.
+    One that `is_displaced` is in the log: an event that came late has made it impossible, and voiding either mends it.
     """
 
     arrival: int
@@ -36,6 +37,7 @@ class RejectedEvent(BaseModel):
     received_at: AwareDatetime
     reason: str
     facts: dict[str, Any]
+    is_displaced: bool
 
 
 class ReplayResults(EventResults):
@@ -130,4 +132,5 @@ def _rejected(entry: KeptEntry, zone: ZoneInfo) -> RejectedEvent:
         received_at=entry.received_at.astimezone(zone),
         reason=entry.reason,
         facts=msgspec.json.decode(entry.facts),
+        is_displaced=entry.is_displaced,
     )

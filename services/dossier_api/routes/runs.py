@@ -51,7 +51,7 @@ class RunModel(BaseModel):
 async def post_calendar_preview(
     body: CalendarPreviewRequest,
     resources: ResourcesDep,
-    _: Annotated[Caller, requires(Scope.CATALOGUE_WRITE)],
+    caller: Annotated[Caller, requires(Scope.CATALOGUE_WRITE)],
     *,
     limit: LimitQuery = 100,
     cursor: CursorQuery = None,
@@ -63,7 +63,7 @@ async def post_calendar_preview(
     key = key_of(cursor, parts=1)
     previewer = CalendarPreviewer(resources.begin, resources.zone, resources.rulebook)
     days = [day.to_domain() for day in body.calendar]
-    preview = await previewer.preview(days, after=key[0] if key else "", limit=limit)
+    preview = await previewer.preview(days, root=caller.unit_code, after=key[0] if key else "", limit=limit)
     items = [DueMoveModel.model_validate(move, from_attributes=True) for move in preview.moves]
     following = cursor_of([preview.after]) if preview.after is not None else None
     return Page(items=items, next=following, has_more=following is not None)
@@ -82,17 +82,17 @@ async def post_calendar_run(resources: ResourcesDep, caller: Administrator, resp
 
 @router.get("/runs", operation_id="list_runs")
 async def list_runs(
-    resources: ResourcesDep, _: Administrator, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    resources: ResourcesDep, caller: Administrator, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> Page[RunModel]:
     """List the newest runs, newest first."""
-    runs = await resources.recalculation.newest(limit=limit)
+    runs = await resources.recalculation.newest(caller=caller, limit=limit)
     return Page(items=[_run(run) for run in runs], next=None, has_more=False)
 
 
 @router.get("/runs/{run_id}", operation_id="get_run", responses={404: PROBLEM})
-async def get_run(run_id: str, resources: ResourcesDep, _: Administrator) -> RunModel:
+async def get_run(run_id: str, resources: ResourcesDep, caller: Administrator) -> RunModel:
     """Read how far a run has come."""
-    return _run(await resources.recalculation.run(run_id))
+    return _run(await resources.recalculation.run(run_id, caller=caller))
 
 
 def _run(run: Run) -> RunModel:

@@ -79,12 +79,21 @@ def _row(saved: Saved) -> tuple[object, ...]:
     )
 
 
+async def promised_versions_of(session: AsyncSession, codes: Collection[str]) -> dict[str, Versions]:
+    """Return the calendars of these dossiers; those that were only filed are promised nothing yet and have none."""
+    return await _versions(session, codes, "WHERE status <> 'submitted'")
+
+
 async def versions_of(session: AsyncSession, codes: Collection[str]) -> dict[str, Versions]:
     """Return the calendars of these dossiers; new ones have none yet."""
+    return await _versions(session, codes, "")
+
+
+async def _versions(session: AsyncSession, codes: Collection[str], narrowed: str) -> dict[str, Versions]:
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT code, promised_version, calendar_version"
-        " FROM unnest($1::text[]) AS asked (code) JOIN dossier.dossiers USING (code)",
+        "SELECT code, promised_version, calendar_version"  # noqa: S608 - narrowed by constants of this file
+        f" FROM unnest($1::text[]) AS asked (code) JOIN dossier.dossiers USING (code) {narrowed}",
         list(codes),
     )
     return {code: Versions(promised, counted) for code, promised, counted in rows}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.catalogue import CalendarDay, calendar_of
+from dossier_api.domain.catalogue_checks import check_swaps
 from dossier_api.domain.dossier import Rules
 from dossier_api.domain.events import Event
 from dossier_api.domain.fold import fold
@@ -37,11 +38,14 @@ class CalendarPreviewer:
     zone: ZoneInfo
     rulebook: Rulebook
 
-    async def preview(self, changes: Sequence[CalendarDay], *, after: str, limit: int) -> Preview:
-        """Return moves of dossiers whose code comes after one, at most so many."""
+    async def preview(self, changes: Sequence[CalendarDay], *, root: str | None, after: str, limit: int) -> Preview:
+        """Return moves of dossiers whose code comes after one, at most so many.
+
+        Raises ProvinceWide where `root` heads less than the whole tree, CatalogueInconsistent for half a swap.
+        """
         moves: list[DueMove] = []
         async with self.begin() as session:
-            proposed = await self._proposed(session, changes)
+            proposed = await self._proposed(session, changes, root=root)
             for _ in range(MOST_LOOKED_AT // SLICE):
                 codes = await runs.list_open_codes(session, after=after, limit=SLICE)
                 moves += await self._moves(session, codes, proposed)
@@ -52,10 +56,14 @@ class CalendarPreviewer:
                 after = codes[-1]
         return Preview(moves, after)
 
-    async def _proposed(self, session: AsyncSession, changes: Sequence[CalendarDay]) -> WorkingCalendar:
+    async def _proposed(
+        self, session: AsyncSession, changes: Sequence[CalendarDay], *, root: str | None
+    ) -> WorkingCalendar:
         head = await self.rulebook.refresh(session)
+        self.rulebook.catalogue.check_whole(root)
         days = {day.day: day for day in await catalogue.list_calendar(session, version=head.calendar_version)}
         days.update({day.day: day for day in changes})
+        check_swaps(days.values())
         return calendar_of(days.values())
 
     async def _moves(self, session: AsyncSession, codes: Sequence[str], proposed: WorkingCalendar) -> list[DueMove]:

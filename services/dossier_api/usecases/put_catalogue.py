@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.catalogue import CalendarDay, Catalogue, OfficeHours, Procedure, Unit, without_overlap
-from dossier_api.domain.catalogue_checks import contradictions, lone_swaps
+from dossier_api.domain.catalogue_checks import check_swaps, contradictions
 from dossier_api.domain.errors import CatalogueInconsistent, UnitUnknown
 from dossier_api.domain.records import LogEntry
 from dossier_api.domain.runs import RunKind
@@ -65,6 +65,7 @@ class _Plan:
 
     change: CatalogueChange
     changed: list[Changed] = field(default_factory=list)
+    passes_on: bool = False
 
     def count(self, entity_type: str) -> int:
         return sum(one.type == entity_type for one in self.changed)
@@ -84,7 +85,8 @@ async def put_catalogue(
         units = [_placed(unit, rulebook.catalogue, caller.unit_code) for unit in change.units]
         plan = _plan(replace(change, units=units), rulebook.catalogue, {day.day: day for day in known_days})
         _check(plan.change, rulebook.catalogue, caller)
-        _check_swaps({**{day.day: day for day in known_days}, **{day.day: day for day in plan.change.calendar}})
+        days = {day.day: day for day in [*known_days, *plan.change.calendar]}
+        check_swaps(days.values())
         new_head = _head_after(plan, head, max(clock.now(), head.recorded_at))
         if plan.changed:
             await _write(session, plan, head=head, new_head=new_head, key_id=caller.id)
@@ -106,7 +108,8 @@ def _plan(change: CatalogueChange, known: Catalogue, days: Mapping[Any, Calendar
     procedures = [procedure for procedure in merged if known.procedures.get(procedure.code) != procedure]
     calendar = [day for day in change.calendar if days.get(day.day) != day]
     hours = [(code, one) for code, one in change.office_hours if one not in known.office_hours.get(code, ())]
-    plan = _Plan(CatalogueChange(units, procedures, calendar, hours))
+    passes_on = any(_line(unit) != _line(known.units.get(unit.code)) for unit in units)
+    plan = _Plan(CatalogueChange(units, procedures, calendar, hours), passes_on=passes_on)
     for unit in units:
         plan.changed.append(_changed(UNIT_TYPE, unit.code, known.units.get(unit.code), unit))
     for procedure in procedures:
@@ -117,6 +120,12 @@ def _plan(change: CatalogueChange, known: Catalogue, days: Mapping[Any, Calendar
         told = {"unit_code": code, "valid_from": one.valid_from, "weekdays": catalogue.weekdays_of(one)}
         plan.changed.append(_changed(OFFICE_HOURS_TYPE, code, None, told))
     return plan
+
+
+def _line(unit: Unit | None) -> tuple[date | None, tuple[str, ...]]:
+    """Return when and to whom a unit's open dossiers pass; a new or lasting unit passes nothing on."""
+    is_passing = unit is not None and unit.valid_to is not None and bool(unit.successor_codes)
+    return (unit.valid_to, unit.successor_codes) if unit and is_passing else (None, ())
 
 
 def _merged(given: Procedure, known: Procedure | None) -> Procedure:
@@ -157,11 +166,6 @@ def _placed(unit: Unit, known: Catalogue, root: str | None) -> Unit:
     return replace(unit, parent_code=known.units[root].parent_code)
 
 
-def _check_swaps(days: Mapping[date, CalendarDay]) -> None:
-    if found := lone_swaps(days.values()):
-        raise CatalogueInconsistent(found)
-
-
 def _head_after(plan: _Plan, head: FeedHead, now: datetime) -> FeedHead:
     return replace(
         head,
@@ -184,7 +188,7 @@ async def _write(session: AsyncSession, plan: _Plan, *, head: FeedHead, new_head
         _entry(one, head.position + place, now=now, key_id=key_id) for place, one in enumerate(plan.changed, start=1)
     ]
     await events.add(session, entries)
-    if any(unit.valid_to is not None and unit.successor_codes for unit in change.units):
+    if plan.passes_on:
         await ordered(session, RunKind.SUCCESSION, key_id=key_id, now=now, version=new_head.calendar_version)
     await audit.add(
         session, [AuditRow(now, key_id, one.type, one.subject, one.before, one.after) for one in plan.changed]

@@ -22,6 +22,7 @@ from dossier_api.domain.runs import Run, RunKind, RunState
 from dossier_api.store import audit, dossiers, events, feed_head, runs
 from dossier_api.store.audit import AuditRow
 from dossier_api.store.dossiers import Saved, Versions
+from dossier_api.store.feed_head import FeedHead
 from dossier_api.usecases.bell import Bell
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
@@ -53,28 +54,36 @@ class Recalculation:
     rulebook: Rulebook
     bell: Bell
     by_extension: bool
+    slice_size: int = SLICE
 
     async def order(self, kind: RunKind, *, caller: Caller) -> Run:
         """Write down that a run shall be made, with an audit row; the loop makes it.  Raises ProvinceWide."""
         async with self.begin() as session:
-            head = await self.rulebook.refresh(session)
-            self.rulebook.catalogue.check_whole(caller.unit_code)
+            head = await self._check_whole(session, caller)
             run = await ordered(session, kind, key_id=caller.id, now=self.clock.now(), version=head.calendar_version)
         self.bell.ring()
         return run
 
-    async def run(self, run_id: str) -> Run:
-        """Return a run.  Raises RunUnknown."""
+    async def run(self, run_id: str, *, caller: Caller) -> Run:
+        """Return a run.  Raises RunUnknown, ProvinceWide."""
         async with self.begin() as session:
+            await self._check_whole(session, caller)
             found = await runs.find(session, run_id)
         if found is None:
             raise RunUnknown(run_id)
         return found
 
-    async def newest(self, *, limit: int) -> list[Run]:
-        """Return the newest runs, newest first."""
+    async def newest(self, *, caller: Caller, limit: int) -> list[Run]:
+        """Return the newest runs, newest first.  Raises ProvinceWide."""
         async with self.begin() as session:
+            await self._check_whole(session, caller)
             return await runs.list_runs(session, limit=limit)
+
+    async def _check_whole(self, session: AsyncSession, caller: Caller) -> FeedHead:
+        """Refuse a caller of a part of the province: how many dossiers there are is not for it."""
+        head = await self.rulebook.refresh(session)
+        self.rulebook.catalogue.check_whole(caller.unit_code)
+        return head
 
     async def step(self) -> bool:
         """Work on one slice of the oldest unfinished run; False when there is none."""
@@ -84,11 +93,13 @@ class Recalculation:
             if run is None:
                 return False
             await self.rulebook.refresh(session, head)
-            codes = await runs.list_open_codes(session, after=run.after_code, limit=SLICE)
+            codes = await runs.list_open_codes(session, after=run.after_code, limit=self.slice_size)
             changed = await self._slice(session, codes, run)
             now = max(self.clock.now(), head.recorded_at)
             moved = await self._write(session, changed, run=run, position=head.position, now=now)
-            await runs.save(session, _advanced(run, codes, changed=moved, now=now))
+            await runs.save(
+                session, _advanced(run, codes, changed=moved, now=now, is_last=len(codes) < self.slice_size)
+            )
             await feed_head.save(session, replace(head, position=head.position + moved, recorded_at=now))
         self.bell.ring()
         return True
@@ -168,13 +179,12 @@ async def ordered(session: AsyncSession, kind: RunKind, *, key_id: str, now: dat
     return run
 
 
-def _advanced(run: Run, codes: Sequence[str], *, changed: int, now: datetime) -> Run:
-    is_done = len(codes) < SLICE
+def _advanced(run: Run, codes: Sequence[str], *, changed: int, now: datetime, is_last: bool) -> Run:
     return replace(
         run,
         after_code=codes[-1] if codes else run.after_code,
         seen=run.seen + len(codes),
         changed=run.changed + changed,
-        state=RunState.DONE if is_done else RunState.RUNNING,
-        finished_at=now if is_done else None,
+        state=RunState.DONE if is_last else RunState.RUNNING,
+        finished_at=now if is_last else None,
     )

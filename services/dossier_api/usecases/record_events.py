@@ -14,7 +14,7 @@ from dossier_api.domain.fold import fold
 from dossier_api.domain.lateness import late_from
 from dossier_api.domain.life import life_of
 from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
-from dossier_api.domain.records import KeptEntry, LogEntry, RejectedEntry
+from dossier_api.domain.records import SYSTEM_KEY, KeptEntry, LogEntry, RejectedEntry
 from dossier_api.store import dossiers, events, feed_head, rejected_events
 from dossier_api.store.dossiers import Saved, Versions
 from dossier_api.store.feed_head import FeedHead
@@ -22,9 +22,6 @@ from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
 from shared.db import Begin
 from shared.errors import DomainError
-
-# Who keeps an event that a late arrival displaced: no key posted that it should be kept.
-SYSTEM_KEY = "system"
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class EventRecorder:
     ) -> tuple[Recorder, Mapping[str, Versions]]:
         codes = {one.event.dossier for one in posted}
         known = await events.find_known(session, [one.event.identity for one in posted])
-        versions = await dossiers.versions_of(session, codes)
+        versions = await dossiers.promised_versions_of(session, codes)
         await self.rulebook.read_calendars(session, versions.values())
 
         def rules_of(code: str) -> Rules:
@@ -88,7 +85,11 @@ class EventRecorder:
         if decisions.resolved:
             await rejected_events.resolve(session, decisions.resolved, at=now)
         rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
-        displaced = [_displaced_entry(event, error, now) for event, error in decisions.displaced.values()]
+        units = {logged.dossier.code: logged.dossier.unit_code for logged in decisions.logged}
+        displaced = [
+            _displaced_entry(event, error, now, unit_code=units[event.dossier])
+            for event, error in decisions.displaced.values()
+        ]
         if rejected or displaced:
             await rejected_events.keep(session, [*rejected, *displaced])
 
@@ -153,6 +154,7 @@ def _rejected_entry(posted: Posted, error: DomainError, now: datetime) -> Reject
     )
 
 
-def _displaced_entry(event: Event, error: DomainError, now: datetime) -> RejectedEntry:
+def _displaced_entry(event: Event, error: DomainError, now: datetime, *, unit_code: str) -> RejectedEntry:
+    """Keep a logged event for the unit whose dossier it is."""
     data = msgspec.json.encode(event.data).decode()
-    return _rejected_entry(Posted(event, b"", data, SYSTEM_KEY, None), error, now)
+    return _rejected_entry(Posted(event, b"", data, SYSTEM_KEY, unit_code), error, now)

@@ -9,7 +9,7 @@ from dossier_api.domain.recording import Outcome, Posted
 from dossier_api.domain.records import KeptEntry
 from dossier_api.store import rejected_events
 from dossier_api.usecases.group_commit import GroupCommit
-from dossier_api.usecases.record_events import SYSTEM_KEY, posted_of
+from dossier_api.usecases.record_events import posted_of
 from dossier_api.usecases.rulebook import Rulebook
 from shared.db import Begin
 
@@ -40,14 +40,14 @@ class Replay:
         found = await self._open(after=arrival - 1, limit=1, reason=None)
         if not found or found[0].arrival != arrival:
             raise RejectedEventUnknown(arrival)
-        if found[0].key_id == SYSTEM_KEY:
+        if found[0].is_displaced:
             raise EventDisplaced(found[0].id, found[0].subject)
         return (await self._replay(found))[0]
 
     async def many(self, *, reason: str | None, after: int | None, limit: int) -> Replayed:
         """Replay kept events in order of arrival, all or those of one reason; displaced ones are passed over."""
         found = await self._open(after=after, limit=limit, reason=reason)
-        outcomes = await self._replay([entry for entry in found if entry.key_id != SYSTEM_KEY])
+        outcomes = await self._replay([entry for entry in found if not entry.is_displaced])
         return Replayed(outcomes, found[-1].arrival if len(found) == limit else None)
 
     async def _open(self, *, after: int | None, limit: int, reason: str | None) -> list[KeptEntry]:

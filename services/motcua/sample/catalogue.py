@@ -18,7 +18,7 @@ IN_FORCE_FROM = "2019-01-01"
 
 @cache
 def calendar_rows() -> tuple[dict[str, str], ...]:
-    """Return the official days, oldest first: day, kind, name, name_vi, decision."""
+    """Return the official days, oldest first: day, kind, name, name_vi, decision, source."""
     with files("dossier_api").joinpath("data/working_days.csv").open(encoding="utf-8") as file:
         return tuple(csv.DictReader(file))
 
@@ -37,11 +37,16 @@ def catalogue() -> dict[str, Any]:
     return {
         "units": [asdict(unit) for unit in list_units()],
         "procedures": [_wire(procedure) for procedure in list_procedures()],
-        "calendar": [{member: row[member] for member in ("day", "kind", "decision")} for row in calendar_rows()],
+        "calendar": [_day(row) for row in calendar_rows()],
         "office_hours": [
             {"unit_code": "H35", "valid_from": "2011-01-01", "weekdays": dict.fromkeys(WEEKDAYS, OFFICE_HOURS)}
         ],
     }
+
+
+def _day(row: dict[str, str]) -> dict[str, Any]:
+    told = {member: row[member] for member in ("day", "kind", "decision")}
+    return {**told, "name": row["name_vi"], "is_estimate": row["source"] == "estimate"}
 
 
 def _wire(procedure: SampleProcedure) -> dict[str, Any]:

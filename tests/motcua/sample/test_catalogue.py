@@ -101,7 +101,7 @@ def test_official_days_have_vietnamese_names_and_estimates_say_so() -> None:
     assert rows["2020-04-02"]["name_vi"] == "Giỗ Tổ Hùng Vương"
     assert rows["2026-01-10"]["name_vi"] == "Làm bù"
     assert rows["2026-11-24"]["name_vi"] == "Ngày Văn hóa Việt Nam"
-    assert all(("dự kiến" in row["name_vi"]) == row["decision"].startswith("estimate") for row in rows.values())
+    assert all(("dự kiến" in row["name_vi"]) == (row["source"] == "estimate") for row in rows.values())
     assert all(row["name_vi"] for row in rows.values())
 
 
