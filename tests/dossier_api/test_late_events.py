@@ -81,4 +81,4 @@ async def test_nothing_is_left_to_void_of_a_dossier_that_never_was(province: htt
     results = await post(province, event(), *voids)
 
     assert statuses(results) == [("accepted", FIRST), ("accepted", FIRST + 1), ("rejected", None)]
-    assert_document(results[2]["problem"], 404, "dossier-unknown", dossier=DOSSIER)
+    assert_document(results[2]["problem"], 404, "event-unknown", event_id="e1")

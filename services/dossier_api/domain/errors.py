@@ -106,7 +106,7 @@ class EventDisplaced(DomainError):
 
 
 class EventUnknown(DomainError):
-    """The event to be voided is not one of this dossier's, or is itself a voiding."""
+    """The event to be voided is not one of this dossier's, is itself a voiding, or is undone already."""
 
     code = "event-unknown"
 

@@ -52,7 +52,7 @@ def advance(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
 
 
 def _voided(events: list[Event]) -> tuple[set[Identity], dict[Identity, DomainError]]:
-    """Return the identities undone, and the voidings that point at nothing.
+    """Return the identities undone, and the voidings that point at nothing, or at what is undone already.
 
     An id alone may name events of several sources: the voiding's own source is meant first.
     """
@@ -64,8 +64,9 @@ def _voided(events: list[Event]) -> tuple[set[Identity], dict[Identity, DomainEr
             continue
         named = [other.identity for other in others if other.id == event.data.event_id]
         own = [identity for identity in named if identity[0] == event.source]
-        if target := own or named:
-            voided.add(target[0])
-        else:
+        target = next(iter(own or named), None)
+        if target is None or target in voided:
             refused[event.identity] = EventUnknown(event.data.event_id)
+        else:
+            voided.add(target)
     return voided, refused

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 
-from dossier_api.domain.dossier import Dossier, Rules
+from dossier_api.domain.dossier import Rules
 from dossier_api.domain.events import Event
 from dossier_api.domain.lateness import late_from
 from dossier_api.domain.life import class_at, life_of, phases_of
@@ -173,11 +173,6 @@ def test_the_units_of_a_day_are_those_at_its_close_and_a_closed_unit_s_successor
     assert [entry.unit_code for entry in life(*finished, by=rules).placements] == [given.DISTRICT, given.OTHER_DISTRICT]
 
 
-def turns_overdue_by_itself(dossier: Dossier, *, by_extension: bool) -> date | None:
-    last = phases_of(dossier, by_extension=by_extension)[-1]
-    return last.day if last.phase is Phase.OVERDUE else None
-
-
 @settings(max_examples=150, deadline=None)
 @for_all(diary=diaries(), term=terms())
 def test_a_life_ascends_ends_once_and_agrees_with_the_instant_of_lateness(diary: list[Entry], term: Term) -> None:
@@ -188,11 +183,8 @@ def test_a_life_ascends_ends_once_and_agrees_with_the_instant_of_lateness(diary:
         assert entries[0].day == applied[0].at.date()
         assert all(before.day < after.day and before.phase != after.phase for before, after in pairwise(entries))
         assert all(entry.phase in {Phase.IN_TIME, Phase.OVERDUE, Phase.WAITING} for entry in entries[:-1])
-        turns, late = (
-            turns_overdue_by_itself(dossier, by_extension=by_extension),
-            late_from(dossier, by_extension=by_extension),
-        )
-        assert (turns is None) == (late is None)
-        if turns and late:
-            assert late.date() <= turns
-            assert class_at(dossier, max(late.date(), turns), by_extension=by_extension) is Phase.OVERDUE
+        late = late_from(dossier, by_extension=by_extension)
+        assert (late is not None) == (entries[-1].phase is Phase.OVERDUE)
+        if late:
+            shown_on = max(late.date(), applied[-1].at.date())
+            assert class_at(dossier, shown_on, by_extension=by_extension) is Phase.OVERDUE

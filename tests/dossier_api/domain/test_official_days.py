@@ -11,7 +11,7 @@ from tests.dossier_api import given
 
 with given.OFFICIAL_DAYS.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
-DECIDED = [row for row in ROWS if not row["decision"].startswith("estimate")]
+DECIDED = [row for row in ROWS if row["source"] != "estimate"]
 LAST_YEAR = max(int(row["day"][:4]) for row in DECIDED)
 YEARS = range(2011, LAST_YEAR + 1)
 

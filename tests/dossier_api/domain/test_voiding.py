@@ -45,6 +45,7 @@ def test_what_built_on_a_voided_event_is_refused() -> None:
         pytest.param([ACCEPTED], "nothing", id="no-such-event"),
         pytest.param([ACCEPTED, FINISHED, void("finished")], "void", id="a-voiding"),
         pytest.param([ACCEPTED], "again", id="itself"),
+        pytest.param([ACCEPTED, FINISHED, void("finished")], "finished", id="one-undone-already"),
     ],
 )
 def test_only_an_event_of_the_dossier_that_is_no_voiding_can_be_voided(events: list[Event], voided: str) -> None:
