@@ -101,6 +101,26 @@ def test_the_due_moment_is_the_close_of_the_unit_s_own_hours() -> None:
     assert due("2025-03-05 09:00", rules) == "2025-03-06 17:00"
 
 
+def test_a_worked_saturday_without_hours_of_its_own_has_monday_s() -> None:
+    weekdays = given.hours(("07:30", "17:00"))
+    short_monday = OfficeHours(date(2026, 1, 1), {**weekdays, 0: given.hours(("08:00", "12:00"))[0]})
+    own_saturday = OfficeHours(date(2026, 1, 1), {**short_monday.weekdays, 5: given.hours(("07:00", "10:00"))[0]})
+
+    for hours, close in ((short_monday, "12:00"), (own_saturday, "10:00")):
+        catalogue = given.catalogue(given.version(1), office_hours={given.PROVINCE: (hours,)})
+        # 10 January 2026 is a Saturday worked for 2 January.
+        assert due("2026-01-09 09:00", Rules(catalogue, given.official_calendar())) == f"2026-01-10 {close}"
+
+
+def test_saturday_hours_make_no_saturday_a_working_day() -> None:
+    with_saturday = OfficeHours(
+        date(2026, 1, 1), {**given.OFFICE_HOURS.weekdays, 5: given.hours(("07:30", "11:30"))[0]}
+    )
+    catalogue = given.catalogue(given.version(1, "working_hour"), office_hours={given.PROVINCE: (with_saturday,)})
+
+    assert due("2026-03-06 16:30", Rules(catalogue, given.official_calendar())) == "2026-03-09 08:00"
+
+
 def test_a_dossier_keeps_the_version_in_force_on_the_day_of_acceptance() -> None:
     old = given.version(5, valid_to=date(2026, 3, 3))
     new = given.version(1, valid_from=date(2026, 3, 3), field="Đất đai")
@@ -132,8 +152,7 @@ def test_the_printed_date_is_the_first(term: int | None, flags: tuple[Flag, ...]
     assert dossier.flags == flags
 
 
-# Accepted on Thursday 25 December 2025 for four working days: promised for the 31st while 2 January still counted;
-# the decision on it changes nothing before, so the term is five days where it must.
+# Accepted on Thursday 25 December 2025 for five working days: promised for 2 January, which was decided off later.
 PROMISED = WorkingCalendar(off={date(2026, 1, 1)})
 
 
@@ -164,6 +183,15 @@ def test_after_a_new_calendar_a_promise_stands_where_it_is_no_later_and_worked(
     assert first is not None
     assert statutory is not None
     assert (first.date().isoformat(), statutory.date().isoformat()) == expected
+
+
+def test_after_a_new_calendar_a_printed_date_without_a_term_stands() -> None:
+    printed = given.moment("2026-01-03 17:00")
+    rules = Rules(given.catalogue(given.version(None)), given.official_calendar(), promised=PROMISED)
+
+    dossier = given.dossier(given.event("accepted", "2025-12-25 09:00", due_at=printed), by=rules)
+
+    assert dossier.due_first == dossier.due_statutory == printed
 
 
 @pytest.mark.parametrize(
