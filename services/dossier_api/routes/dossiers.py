@@ -1,12 +1,11 @@
 """Reading dossiers."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from dossier_api.domain.transitions import Status
-from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.dependencies import CodePath, CodeQuery, CursorQuery, DayQuery, LimitQuery, ResourcesDep
 from dossier_api.routes.dossier_models import ClockExplained, DossierModel, DossierWithClock, LoggedEvent
 from dossier_api.usecases.read_dossiers import Asked, DossierReader
 from shared.http.access import Caller, Scope, requires
@@ -38,9 +37,9 @@ async def list_dossiers(
     *,
     unit: Annotated[str | None, Query(description="unit whose subtree is listed")] = None,
     status: Status | None = None,
-    procedure: Annotated[str | None, Query(description="procedure code")] = None,
-    due_before: Annotated[date | None, Query(description="open ones due before this civil day")] = None,
-    overdue_on: Annotated[date | None, Query(description="those overdue at the close of this civil day")] = None,
+    procedure: Annotated[CodeQuery | None, Query(description="procedure code")] = None,
+    due_before: Annotated[DayQuery | None, Query(description="open ones due before this civil day")] = None,
+    overdue_on: Annotated[DayQuery | None, Query(description="those overdue at the close of this civil day")] = None,
     limit: LimitQuery = 100,
     cursor: CursorQuery = None,
 ) -> Page[DossierModel]:
@@ -52,19 +51,19 @@ async def list_dossiers(
 
 
 @router.get("/dossiers/{code}", operation_id="get_dossier")
-async def get_dossier(code: str, reader: ReaderDep) -> DossierWithClock:
+async def get_dossier(code: CodePath, reader: ReaderDep) -> DossierWithClock:
     """Read one dossier: its state, its three due dates and what its clock did."""
     return DossierWithClock.of(await reader.dossier(code))
 
 
 @router.get("/dossiers/{code}/clock", operation_id="get_dossier_clock")
-async def get_dossier_clock(code: str, reader: ReaderDep, request: Request) -> ClockExplained:
+async def get_dossier_clock(code: CodePath, reader: ReaderDep, request: Request) -> ClockExplained:
     """Explain a dossier's due date so that a citizen can follow it: each step with its rule and its days."""
     return ClockExplained.told(await reader.explained(code), language_of(request))
 
 
 @router.get("/dossiers/{code}/events", operation_id="list_dossier_events")
-async def list_dossier_events(code: str, reader: ReaderDep, resources: ResourcesDep) -> Page[LoggedEvent]:
+async def list_dossier_events(code: CodePath, reader: ReaderDep, resources: ResourcesDep) -> Page[LoggedEvent]:
     """List the events of one dossier, as posted, in order of arrival."""
     items = [LoggedEvent.of(entry, resources.zone) for entry in await reader.events(code)]
     return Page(items=items, next=None, has_more=False)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import KeptEntry
-from dossier_api.routes.dependencies import LARGEST, CursorQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.dependencies import LARGEST, CodeQuery, CursorQuery, LimitQuery, ResourcesDep
 from dossier_api.routes.events import EventResults, answers_of
 from dossier_api.usecases.read_rejected_events import read_rejected_events
 from dossier_api.usecases.replay_rejected_events import Replay
@@ -91,7 +91,7 @@ async def post_rejected_event_replays(
     request: Request,
     replay: ReplayDep,
     after: AfterDep,
-    reason: Annotated[str | None, Query(description="only those rejected for this reason")] = None,
+    reason: Annotated[CodeQuery | None, Query(description="only those rejected for this reason")] = None,
     limit: LimitQuery = 1000,
 ) -> Response:
     """Post all kept events again, in order of arrival; `next` continues where there are more."""

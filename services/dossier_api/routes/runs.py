@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from dossier_api.domain.runs import Run, RunKind, RunState
 from dossier_api.routes.catalogue_models import CalendarDayModel, Wire
-from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.dependencies import CodePath, CursorQuery, LimitQuery, ResourcesDep
 from dossier_api.usecases.preview_calendar import CalendarPreviewer
 from shared.http.access import Caller, Scope, requires
 from shared.http.paging import Page, cursor_of, key_of
@@ -90,7 +90,7 @@ async def list_runs(
 
 
 @router.get("/runs/{run_id}", operation_id="get_run", responses={404: PROBLEM})
-async def get_run(run_id: str, resources: ResourcesDep, caller: Administrator) -> RunModel:
+async def get_run(run_id: CodePath, resources: ResourcesDep, caller: Administrator) -> RunModel:
     """Read how far a run has come."""
     return _run(await resources.recalculation.run(run_id, caller=caller))
 
