@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,20 +44,20 @@ async def list_turning_late(
 ) -> list[Due]:
     """Return running dossiers that turn late within a span; `units` None is all of them."""
     narrowed = "AND NOT d.is_extended" if unextended_only else ""
-    return await _fetched(session, span, units=units, limit=limit, column="late_from", narrowed=narrowed)
+    return await _fetched(session, statement_of("late_from", span, units=units, limit=limit, narrowed=narrowed))
 
 
 async def list_late_receptions(
     session: AsyncSession, span: Span, *, units: Sequence[str] | None, limit: int
 ) -> list[Due]:
     """Return filed dossiers that should have been answered within a span; `units` None is all of them."""
-    return await _fetched(session, span, units=units, limit=limit, column="reception_due", narrowed="")
+    return await _fetched(session, statement_of("reception_due", span, units=units, limit=limit))
 
 
-async def _fetched(
-    session: AsyncSession, span: Span, *, units: Sequence[str] | None, limit: int, column: str, narrowed: str
-) -> list[Due]:
-    sql = (_EVERYWHERE if units is None else _BY_UNIT).format(column=column, narrowed=narrowed)
+def statement_of(
+    column: str, span: Span, *, units: Sequence[str] | None, limit: int, narrowed: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement of a worklist by one of the moments kept, and its parameters."""
     told = {
         "since": span.since,
         "until": span.until,
@@ -65,4 +66,9 @@ async def _fetched(
         "limit": limit,
         **({} if units is None else {"units": list(units)}),
     }
+    return (_EVERYWHERE if units is None else _BY_UNIT).format(column=column, narrowed=narrowed), told
+
+
+async def _fetched(session: AsyncSession, statement: tuple[str, dict[str, Any]]) -> list[Due]:
+    sql, told = statement
     return [Due(*row) for row in await session.execute(text(sql), told)]
