@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from report_worker.resources import open_resources
-from report_worker.routes import checks, forms, report_actions, reports, schedules
+from report_worker.routes import checks, forms, report_actions, reported_figures, reports, schedules
 from report_worker.routes.problem_types import PROBLEM_TYPES, describer
 from report_worker.settings import Settings
 from shared.clock import Clock, SystemClock
@@ -36,5 +36,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         settings=chosen,
         lifespan=lifespan,
         problem_types=PROBLEM_TYPES,
-        routers=[reports.router, report_actions.router, schedules.router, checks.router, forms.router],
+        routers=[
+            reports.router,
+            report_actions.router,
+            schedules.router,
+            reported_figures.router,
+            checks.router,
+            forms.router,
+        ],
     )

@@ -13,11 +13,14 @@ from report_worker.clients.calendars import Calendars
 from report_worker.clients.indicators import Indicators
 from report_worker.clients.units import Units
 from report_worker.domain.forms import Forms
+from report_worker.domain.reported import ReportedCatalogue
 from report_worker.forms.reading import read_forms
 from report_worker.loop import Pace, ReportLoop
+from report_worker.reported.reading import read_catalogue
 from report_worker.settings import Settings
 from report_worker.usecases.keep_schedules import Planner
 from report_worker.usecases.make_report import Describe, Workshop
+from report_worker.usecases.report_figures import ReturnOffice
 from shared.clock import Clock
 from shared.db import Begin, engine_from, transactions
 from shared.http.access import Authenticator
@@ -34,11 +37,17 @@ class Resources:
     clock: Clock
     zone: ZoneInfo
     forms: Forms
+    catalogue: ReportedCatalogue
     units: Units
     indicators: Indicators
     calendars: Calendars
     authenticator: Authenticator
     checks: Mapping[str, Check]
+
+    @property
+    def office(self) -> ReturnOffice:
+        """Return what reported figures are kept with."""
+        return ReturnOffice(self.begin, self.clock, self.zone, self.catalogue, self.units)
 
     @property
     def planner(self) -> Planner:
@@ -59,7 +68,7 @@ async def open_resources(settings: Settings, clock: Clock, describe: Describe) -
         resources = resources_on(
             begin, clock, settings.zone, forms=forms, units=Units(dossiers, key), indicators=Indicators(figures)
         )
-        workshop = Workshop(begin, clock, forms, resources.indicators, describe)
+        workshop = Workshop(begin, clock, forms, resources.indicators, describe, resources.office)
         loop = ReportLoop(workshop, resources.planner, str(settings.database_url), pace_of(settings))
         async with loop.running():
             yield resources
@@ -71,7 +80,7 @@ def resources_on(
     """Put together what the routes need."""
     checks = {"database": _answers(begin)}
     calendars, authenticator = Calendars(units.client, units.key), Introspection(units.client, clock)
-    return Resources(begin, clock, zone, forms, units, indicators, calendars, authenticator, checks)
+    return Resources(begin, clock, zone, forms, read_catalogue(), units, indicators, calendars, authenticator, checks)
 
 
 def pace_of(settings: Settings) -> Pace:

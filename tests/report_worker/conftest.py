@@ -82,7 +82,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def workshop(app: FastAPI, indicators: Indicators, report_begin: Begin) -> Workshop:
-    return Workshop(report_begin, CLOCK, FORMS, indicators, describer(app.state.problems))
+    return Workshop(report_begin, CLOCK, FORMS, indicators, describer(app.state.problems), app.state.resources.office)
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ async def test_an_ordered_report_is_queued(client: httpx.AsyncClient, report_beg
         "figures": None,
         "checks": [],
         "comparison": None,
+        "reported": [],
     }
     assert await _jobs(report_begin) == [body["id"]]
 

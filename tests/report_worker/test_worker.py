@@ -23,11 +23,14 @@ from report_worker.clients.indicators import Indicators
 from report_worker.clients.units import Units
 from report_worker.domain.reports import Report, ReportState
 from report_worker.loop import Pace, ReportLoop
+from report_worker.reported.reading import read_catalogue
 from report_worker.store import lifecycle, queue, reports
 from report_worker.store.reports import Placement
 from report_worker.usecases.keep_schedules import Planner
 from report_worker.usecases.make_report import Workshop
+from report_worker.usecases.report_figures import ReturnOffice
 from shared.db import Begin, engine_from, transactions
+from shared.errors import DomainError
 from tests.report_worker.given import CLOCK, FORMS, NOON, FakeFigures, order
 
 PACE = Pace(heartbeat_timeout=timedelta(seconds=1), drain=timedelta(seconds=2), round=timedelta(seconds=0.2))
@@ -51,10 +54,16 @@ async def begin(url: str) -> AsyncIterator[Begin]:
 async def _working(begin: Begin, url: str, figures: Answer, pace: Pace = PACE) -> AsyncIterator[None]:
     transport = httpx.MockTransport(figures)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://indicator") as client:
-        workshop = Workshop(begin, CLOCK, FORMS, Indicators(client), lambda error, _language: {"type": error.code})
-        planner = Planner(begin, CLOCK, ZONE, FORMS, Units(client, "unused"), Calendars(client, "unused"))
+        units = Units(client, "unused")
+        office = ReturnOffice(begin, CLOCK, ZONE, read_catalogue(), units)
+        workshop = Workshop(begin, CLOCK, FORMS, Indicators(client), _describe, office)
+        planner = Planner(begin, CLOCK, ZONE, FORMS, units, Calendars(client, "unused"))
         async with ReportLoop(workshop, planner, url, pace).running():
             yield
+
+
+def _describe(error: DomainError, _language: str) -> dict[str, str]:
+    return {"type": error.code}
 
 
 async def _ordered(begin: Begin) -> UUID:

@@ -11,6 +11,7 @@ from report_worker.domain.checking import Check
 from report_worker.domain.comparing import Comparison
 from report_worker.domain.expressions import Number
 from report_worker.domain.figures import Figures
+from report_worker.domain.reported import ReportedTotal
 from report_worker.domain.windows import Subject
 from shared.errors import DomainError
 from shared.periods import Cutoff, Period
@@ -83,12 +84,13 @@ class Through:
 
 @dataclass(frozen=True)
 class Content:
-    """What a finished report says."""
+    """What a finished report says; `reported` are the units' returns behind its reported figures."""
 
     through: Through
     figures: Figures
     checks: tuple[Check, ...]
     comparison: Comparison | None
+    reported: tuple[ReportedTotal, ...] = ()
 
 
 @dataclass(frozen=True)

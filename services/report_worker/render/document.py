@@ -20,6 +20,7 @@ from report_worker.domain.figures import (
 )
 from report_worker.domain.forms import ColumnsForm, Figure, Form
 from report_worker.domain.printing import printer_of
+from report_worker.domain.reported import NIL, Entry, ReportedTotal
 from report_worker.domain.reports import Content, ReportOrder, Through
 
 
@@ -57,6 +58,29 @@ def content_members(form: Form, content: Content, language: str) -> dict[str, An
         "figures": _figures(form, content.figures, language),
         "checks": [check_member(check, form, language) for check in content.checks],
         "comparison": _comparison(form, comparison, language) if comparison else None,
+        "reported": [returns_member(total) for total in content.reported],
+    }
+
+
+def returns_member(total: ReportedTotal) -> dict[str, Any]:
+    """Return one reported figure: what each unit sent, and who has yet to."""
+    return {
+        "name": total.name,
+        "total": total.total,
+        "entries": [entry_member(entry) for entry in total.entries],
+        "missing": [{"unit_code": unit.code, "unit_name": unit.name} for unit in total.missing],
+    }
+
+
+def entry_member(entry: Entry) -> dict[str, Any]:
+    """Return what a unit sent; a nil return is told from a value and from nothing."""
+    return {
+        "unit_code": entry.unit_code,
+        "unit_name": entry.unit_name,
+        "name": entry.name,
+        "value": NIL if entry.is_nil else entry.value,
+        "note": entry.note,
+        "recorded_at": entry.recorded_at.isoformat(),
     }
 
 

@@ -6,13 +6,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, StringConstraints
 
 from report_worker.domain.checking import TypedRow, TypedTable
+from report_worker.domain.reported import NIL, Submission
 from report_worker.domain.reports import PrintedReport
 from report_worker.domain.schedules import Each, Part, ScheduleTerms
 from report_worker.usecases.order_report import ReportWish
-from shared.periods import Cutoff
+from report_worker.usecases.report_figures import Return
+from shared.periods import Cutoff, parse_period
 
 # PostgreSQL keeps no NUL, and people read no other control character.
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Note = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 # Far above any count of dossiers, and far below what no longer fits a float.
 LARGEST = 10**12
@@ -79,8 +84,8 @@ class ReportRequest(_Body):
 class PublishRequest(_Body):
     """How a report is frozen."""
 
-    override_note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=1000)] | None = (
-        Field(None, description="why it is published although identities fail; printed as a footnote")
+    override_note: Note | None = Field(
+        None, description="why it is published although identities fail; printed as a footnote"
     )
 
 
@@ -104,6 +109,23 @@ class ScheduleRequest(_Body):
         return ScheduleTerms(
             self.form, self.each, parts, self.cutoff, self.working_days, self.language, self.starts_on or today
         )
+
+
+class ReportedFiguresRequest(_Body):
+    """What a unit reports for a period: numbers, `nil` for nothing to report, null to take back."""
+
+    unit_code: UnitCode = Field(examples=["H35.12"])
+    period: Line = Field(examples=["2020-H1"])
+    cutoff: Cutoff = Cutoff.CALENDAR
+    figures: dict[str, Annotated[StrictInt, Field(ge=0, le=LARGEST)] | Literal["nil"] | None] = Field(
+        min_length=1, max_length=200, examples=[{"petitions_received": "nil", "survey_asked": 15}]
+    )
+    note: Note | None = Field(None, description="why the figures stand although identities fail")
+
+    def sent(self) -> Return:
+        """Return it as it is kept.  Raises UnknownPeriod."""
+        submissions = tuple(submission_of(name, value) for name, value in self.figures.items())
+        return Return(self.unit_code, parse_period(self.period, self.cutoff), submissions, self.note)
 
 
 class LineBody(_Body):
@@ -150,6 +172,11 @@ class ReportCheckRequest(_Body):
     def typed(self) -> TypedTable | dict[str, int | float]:
         """Return the figures without their blanks."""
         return typed(self.figures) if isinstance(self.figures, dict) else self.figures.table()
+
+
+def submission_of(name: str, value: int | str | None) -> Submission:
+    """Return one figure as it is kept."""
+    return Submission(name, value if isinstance(value, int) else None, is_nil=value == NIL)
 
 
 def typed(cells: Cells) -> dict[str, int | float]:

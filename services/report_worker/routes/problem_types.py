@@ -7,6 +7,7 @@ from report_worker.domain.checking import UnknownFigures
 from report_worker.domain.forms import FormNotFound
 from report_worker.domain.lifecycle import ActionNotAllowed, ChecksFail
 from report_worker.domain.numbers import SourceMissing
+from report_worker.domain.reported import NotReportedByUnit, ReportedFiguresInconsistent, UnknownReportedFigures
 from report_worker.domain.reports import (
     FiguresKeptMoving,
     FiguresRefused,
@@ -20,6 +21,7 @@ from report_worker.domain.reports import (
     UnitNotFound,
 )
 from report_worker.domain.schedules import NoUnitsBelow, ScheduleNotFound
+from report_worker.domain.typed_sheets import UnreadableWorkbook
 from report_worker.usecases.make_report import Describe
 from shared.errors import DomainError
 from shared.http.languages import Language, Text
@@ -111,6 +113,35 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         409,
         Text("Không có đơn vị trực thuộc", "No units below"),
         Text("Không có đơn vị nào trực thuộc «{unit}» để lập báo cáo.", "No unit lies right below {unit}."),
+    ),
+    UnknownReportedFigures: ProblemType(
+        422,
+        Text("Chỉ tiêu báo cáo không có trong danh mục", "Unknown reported figures"),
+        Text(
+            "Danh mục không có: {names}; xem tại /v1/reportable-figures.",
+            "The catalogue has none of {names}; see /v1/reportable-figures.",
+        ),
+    ),
+    NotReportedByUnit: ProblemType(
+        422,
+        Text("Đơn vị không báo cáo chỉ tiêu này", "Not reported by this unit"),
+        Text(
+            "Đơn vị «{unit}» không thuộc diện báo cáo: {names}; nếu nhận sẽ bị tính hai lần.",
+            "{unit} is not to report {names}: they would count twice.",
+        ),
+    ),
+    ReportedFiguresInconsistent: ProblemType(
+        422,
+        Text("Số liệu báo cáo không khớp", "Reported figures inconsistent"),
+        Text(
+            "Số liệu của «{unit}» không khớp: {failures}. Sửa số liệu hoặc gửi kèm «note» giải trình.",
+            "The figures of {unit} break identities: {failures}. Mend them, or send a `note` that says why.",
+        ),
+    ),
+    UnreadableWorkbook: ProblemType(
+        422,
+        Text("Không đọc được tệp bảng tính", "Unreadable workbook"),
+        Text("Không đọc được tệp XLSX: {reason}.", "The workbook cannot be read: {reason}."),
     ),
     SourceMissing: ProblemType(
         502,

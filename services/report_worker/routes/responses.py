@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from report_worker.domain.reported import Reporter
 from report_worker.domain.reports import ReportState
 from report_worker.domain.schedules import Each, Part
 
@@ -151,6 +152,64 @@ class ComparisonResponse(BaseModel):
     failures: list[CheckResponse]
 
 
+class WordingResponse(BaseModel):
+    """One text in both languages."""
+
+    vi: str
+    en: str
+
+
+class EntryResponse(BaseModel):
+    """What a unit sent for a figure: a number, `nil` for nothing to report, null for taken back."""
+
+    unit_code: str
+    unit_name: str
+    name: str
+    value: int | Literal["nil"] | None
+    note: str | None
+    recorded_at: datetime
+
+
+class UnitNameResponse(BaseModel):
+    """A unit, named."""
+
+    unit_code: str
+    unit_name: str
+
+
+class ReportedTotalResponse(BaseModel):
+    """A reported figure over a subtree; `total` is null while nobody has sent it."""
+
+    name: str
+    total: int | None
+    entries: list[EntryResponse]
+    missing: list[UnitNameResponse]
+
+
+class ReportedFiguresResponse(BaseModel):
+    """What the units of a subtree report for a period."""
+
+    unit_code: str
+    period: PeriodResponse
+    known_at: date | None
+    figures: list[ReportedTotalResponse]
+
+
+class ReportableFigureResponse(BaseModel):
+    """A figure that units may report, and which units are to."""
+
+    name: str
+    caption: WordingResponse
+    reporters: list[Reporter]
+
+
+class ReportableFiguresResponse(BaseModel):
+    """The catalogue of reportable figures, and what must hold among those of one unit."""
+
+    figures: list[ReportableFigureResponse]
+    identities: list[str]
+
+
 class PublicationResponse(BaseModel):
     """Who froze a report and when; `known_at` is the last civil day whose recordings are in it."""
 
@@ -210,6 +269,7 @@ class ReportResponse(ReportSummary):
     figures: TableFiguresResponse | NarrativeFiguresResponse | SeriesFiguresResponse | None
     checks: list[CheckResponse]
     comparison: ComparisonResponse | None
+    reported: list[ReportedTotalResponse]
 
 
 class DueRunResponse(BaseModel):
@@ -257,13 +317,6 @@ class ReportCheckResponse(BaseModel):
     holds: bool
     judged: int
     failures: list[CheckResponse]
-
-
-class WordingResponse(BaseModel):
-    """One text in both languages."""
-
-    vi: str
-    en: str
 
 
 class FormFigureResponse(BaseModel):

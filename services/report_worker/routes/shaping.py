@@ -8,7 +8,7 @@ from report_worker.domain.reports import FileFormat, Report
 from report_worker.render.document import content_members, order_members, source_of
 from report_worker.usecases.verify_report import Verification
 
-NO_CONTENT: dict[str, Any] = {"through": None, "figures": None, "checks": [], "comparison": None}
+NO_CONTENT: dict[str, Any] = {"through": None, "figures": None, "checks": [], "comparison": None, "reported": []}
 
 
 def summary_of(report: Report) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from report_worker.domain.comparing import compare
 from report_worker.domain.filling import fill
 from report_worker.domain.forms import Form, Forms
 from report_worker.domain.numbers import Numbers, SourceMissing
+from report_worker.domain.reported import ReportedCatalogue, ReportedTotal, remarks_on_reported
 from report_worker.domain.reports import (
     Content,
     FiguresKeptMoving,
@@ -20,11 +21,14 @@ from report_worker.domain.reports import (
     FiguresTruncated,
     Report,
     ReportGivenUp,
+    ReportOrder,
     Through,
 )
 from report_worker.render.files import render_files
 from report_worker.store import reports
 from report_worker.usecases.read_numbers import FIRST_PAUSE, read_numbers
+from report_worker.usecases.read_reported import with_reported
+from report_worker.usecases.report_figures import ReturnOffice
 from shared.clock import Clock
 from shared.db import Begin
 from shared.errors import DomainError
@@ -51,6 +55,7 @@ class Workshop:
     forms: Forms
     indicators: Indicators
     describe: Describe
+    office: ReturnOffice
     first_pause: timedelta = FIRST_PAUSE
 
 
@@ -83,9 +88,11 @@ async def _make(report: Report, workshop: Workshop) -> None:
     numbers, through = await read_numbers(
         form, report.order, indicators=workshop.indicators, first_pause=workshop.first_pause
     )
+    numbers, returns = await with_reported(form, report.order, numbers, office=workshop.office)
     if not await _tell(report, NUMBERS_READ, workshop):
         return
-    content = compile_content(form, report, numbers=numbers, through=through)
+    content = compile_content(form, report.order, numbers=numbers, through=through)
+    content = _with_returns(content, returns, workshop.office.catalogue, report.order.language)
     rendered = await asyncio.to_thread(render_files, form, report.order, content)
     if not await _tell(report, FILES_RENDERED, workshop):
         return
@@ -93,12 +100,21 @@ async def _make(report: Report, workshop: Workshop) -> None:
         await reports.save_done(session, report, content=content, rendered=rendered, at=workshop.clock.now())
 
 
-def compile_content(form: Form, report: Report, *, numbers: Numbers, through: Through) -> Content:
+def compile_content(form: Form, order: ReportOrder, *, numbers: Numbers, through: Through) -> Content:
     """Fill the form, judge its identities and hold it against what was printed.  Raises SourceMissing."""
-    figures = fill(form, numbers, report.order.subject)
-    printed = report.order.compare_with
+    figures = fill(form, numbers, order.subject)
+    printed = order.compare_with
     comparison = compare(form, figures, title=printed.title, printed=printed.figures) if printed else None
     return Content(through, figures, tuple(check_figures(form, figures)), comparison)
+
+
+def _with_returns(
+    content: Content, returns: tuple[ReportedTotal, ...], catalogue: ReportedCatalogue, language: str
+) -> Content:
+    """Return the content with the units' returns behind it, and what must be said of them below the figures."""
+    remarks = remarks_on_reported(returns, catalogue, language)
+    figures = replace(content.figures, remarks=(*content.figures.remarks, *remarks))
+    return replace(content, figures=figures, reported=returns)
 
 
 async def _tell(report: Report, progress: float, workshop: Workshop) -> bool:

@@ -1,0 +1,1 @@
+"""What units may report, as data."""

@@ -1,0 +1,1 @@
+"""Bytes that somebody uploads, to plain cells."""
