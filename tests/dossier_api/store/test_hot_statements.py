@@ -1,11 +1,10 @@
 """What is asked for every posted event and every poll is answered from an index, however large the log is."""
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 
 from dossier_api.store import events, feed_head, rejected_events
-from shared.db import Begin, driver_of
+from shared.db import Begin
 from tests.dossier_api.serving import ZONE
 
 FILL = """
@@ -65,10 +64,3 @@ async def test_the_measure_would_notice_a_scan(filled: Begin) -> None:
         await session.execute(text("SELECT count(*) FROM dossier.events WHERE key_id = 'x'"))
 
     assert await scans_of(filled) >= before + 20_000
-
-
-async def test_a_driver_is_lent_only_inside_a_transaction(dossier_begin: Begin) -> None:
-    async with dossier_begin() as session:
-        await feed_head.get(session)
-
-        assert isinstance(await driver_of(session), asyncpg.Connection)
