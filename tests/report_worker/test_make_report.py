@@ -38,7 +38,7 @@ async def test_a_made_table_bears_its_figures_checks_and_files(ordered: str, mak
         "12": 940, "13": 847,
     }  # fmt: skip
     assert report["figures"]["rows"][0]["group"] == {"level": "province", "field": "Đất đai"}
-    assert report["files"] == {kind: f"/v1/reports/{ordered}/files/{kind}" for kind in ("json", "xlsx")}
+    assert report["files"] == {kind: f"/v1/reports/{ordered}/files/{kind}" for kind in ("json", "xlsx", "pdf")}
     assert {check["identity"]: check["holds"] for check in report["checks"]} == {
         check["identity"]: True for check in report["checks"]
     }
@@ -229,7 +229,7 @@ async def test_an_unknown_format_is_not_found(client: httpx.AsyncClient, ordered
 
     response = await client.get(f"/v1/reports/{ordered}/files/docx")
 
-    assert (response.status_code, response.json()["formats"]) == (404, ["json", "xlsx"])
+    assert (response.status_code, response.json()["formats"]) == (404, ["json", "xlsx", "pdf"])
 
 
 async def test_the_report_is_served_with_an_etag(client: httpx.AsyncClient, ordered: str) -> None:

@@ -33,26 +33,48 @@ def change(now: Number | None, before: Number | None, *, is_rate: bool) -> Chang
     return Change(int(difference), share)
 
 
-def change_in_words(
-    found: Change | None, *, name: str, window: str, label: str, counted: str, is_rate: bool, language: str
-) -> Iterator[Span]:
+@dataclass(frozen=True)
+class Compared:
+    """What prose needs to know of a compared figure; `counted` is what it counts, None of a rate."""
+
+    name: str
+    window: str
+    label: str
+    counted: str | None
+    language: str
+
+
+def change_in_words(found: Change | None, of: Compared) -> Iterator[Span]:
     """Say `tăng 2.310 hồ sơ (6,55%) so với cùng kỳ năm 2019`, each number bound to `<name>@<window>`."""
-    bound, when = f"{name}@{window}", Span(label, window)
-    words = _WORDS[language]
+    words, when = _WORDS[of.language], Span(of.label, of.window)
     if found is None:
-        yield from (Span(words["nothing"][0]), when, Span(words["nothing"][1]))
-        return
-    if found.difference == 0:
+        yield from (Span(words["nothing"]), when, Span(words["to_compare"]))
+    elif found.difference == 0:
         yield from (Span(words["same"]), when)
-        return
-    yield Span(words["up" if found.difference > 0 else "down"])
-    size = abs(found.difference)
-    yield Span(print_points(size, language) if is_rate else print_count(size, language), f"{bound}.change")
+    else:
+        yield from (*_moved(found, of), Span(words["than"]), when)
+
+
+def change_in_short(found: Change | None, of: Compared) -> Iterator[Span]:
+    """Say `tăng 2.310 hồ sơ (6,55%)`, for a sentence that has named the earlier period."""
+    words = _WORDS[of.language]
+    if found is None:
+        yield Span(words["unknown"])
+    elif found.difference == 0:
+        yield Span(words["unchanged"])
+    else:
+        yield from _moved(found, of)
+
+
+def _moved(found: Change, of: Compared) -> Iterator[Span]:
+    bound = f"{of.name}@{of.window}"
+    size, is_rate = abs(found.difference), of.counted is None
+    yield Span(_WORDS[of.language]["up" if found.difference > 0 else "down"])
+    yield Span(print_points(size, of.language) if is_rate else print_count(size, of.language), f"{bound}.change")
     if not is_rate:
-        yield Span(f" {counted}")
+        yield Span(f" {of.counted}")
     if found.share is not None:
-        yield from (Span(" ("), Span(print_rate(abs(found.share), language), f"{bound}.share"), Span(")"))
-    yield from (Span(words["than"]), when)
+        yield from (Span(" ("), Span(print_rate(abs(found.share), of.language), f"{bound}.share"), Span(")"))
 
 
 def change_in_a_cell(found: Change | None, *, is_rate: bool, language: str) -> str:
@@ -70,14 +92,20 @@ _WORDS = {
         "up": "tăng ",
         "down": "giảm ",
         "same": "bằng ",
+        "unchanged": "không đổi",
         "than": " so với ",
-        "nothing": ("chưa có số liệu ", " để so sánh"),
+        "nothing": "chưa có số liệu ",
+        "to_compare": " để so sánh",
+        "unknown": "chưa có số liệu để so sánh",
     },
     "en": {
         "up": "up ",
         "down": "down ",
         "same": "the same as in ",
+        "unchanged": "unchanged",
         "than": " on ",
-        "nothing": ("no figures of ", " to compare with"),
+        "nothing": "no figures of ",
+        "to_compare": " to compare with",
+        "unknown": "nothing to compare with",
     },
 }

@@ -40,7 +40,8 @@ def fill(form: Form, numbers: Numbers, subject: Subject) -> Figures:
 
 
 def _fill_table(form: ColumnsForm, numbers: Numbers, subject: Subject) -> TableFigures:
-    fields = sorted(numbers.groups(2), key=lambda group: (level_rank(group[0]), sort_key(group[1])))
+    groups = numbers.groups(2) if len(form.rows) > 1 else []
+    fields = sorted(groups, key=lambda group: (level_rank(group[0]), sort_key(group[1])))
     present = {level for level, _field in fields} | {level for (level,) in numbers.groups(1)}
     return TableFigures(
         tuple(_row(form, numbers, group) for group in fields),

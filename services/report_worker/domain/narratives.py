@@ -93,7 +93,7 @@ class Letterhead:
     """Who writes: chosen by how the unit's name begins and by the day; `{rest}` is the rest of that name.
 
     `in_text` is what prose calls the unit, `signature` the lines above the signer's name, `symbol` what follows the
-    number (`BC-UBND`).
+    number (`BC-UBND`). A line break in the agency is one of the letterhead only.
     """
 
     prefix: str

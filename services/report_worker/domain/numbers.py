@@ -61,7 +61,7 @@ def reported_captions(form: Form) -> dict[str, Wording]:
 def _named_sources(form: Form) -> Iterator[tuple[str, Wording]]:
     """Return every name that a form's numbers are made of, with the caption it serves."""
     if isinstance(form, ColumnsForm):
-        yield from ((name, column.caption) for column in form.columns for name in column.source.names)
+        yield from ((name, column.heading[0]) for column in form.columns for name in column.source.names)
     else:
         yield from (
             (name, figure.caption)
@@ -78,7 +78,7 @@ def _questions_of_table(form: ColumnsForm) -> list[Question]:
 
 
 def _sources_of_table(form: ColumnsForm) -> list[str]:
-    expressions = [one.source for one in (*form.columns, *form.of_which)]
+    expressions = [*(one.source for one in form.columns), *(one.source for one in form.of_which)]
     expressions += [one for note in form.footnotes for one in (note.unless_zero, *note.values.values())]
     return list(dict.fromkeys(source for one in expressions for source in _sources(one)))
 

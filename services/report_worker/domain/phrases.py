@@ -1,7 +1,8 @@
 """Reads the braces of a form's paragraphs.
 
 `{unit}` is a fact of the report, `{received_total}` a figure, `{received:levels}` a line by level,
-`{one_stop_units:out_of units}` one line over another, `{received_total:year_ago}` the change since then.
+`{one_stop_units:out_of units}` one line over another, `{received_total:year_ago}` the change since then, named;
+`{received_total:year_ago short}` the change alone.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from string import Formatter
 
 LEVELS_OF = "levels"
 OUT_OF = "out_of"
+SHORT = "short"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A report: what was asked, how far it is, what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -150,14 +150,14 @@ class ReportNotReady(DomainError):
 
 
 class FileNotFound(DomainError):
-    """Reports have no file of this format."""
+    """Reports of this form have no file of this format."""
 
     code = "file-not-found"
 
-    def __init__(self, format_: str) -> None:
-        super().__init__(f"reports have no {format_} file")
+    def __init__(self, format_: str, formats: Sequence[FileFormat]) -> None:
+        super().__init__(f"the report has no {format_} file")
         self.format = format_
-        self.formats = list(FileFormat)
+        self.formats = list(formats)
 
 
 class IdempotencyKeyReused(DomainError):

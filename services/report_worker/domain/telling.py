@@ -35,7 +35,8 @@ def fill_narrative(form: NarrativeForm, numbers: Numbers, subject: Subject) -> N
     outcomes = tuple(_outcome(one, values[one.figure].value, subject.language) for one in targets)
     letterhead = letterhead_of(form.letterheads, subject)
     names = {"unit": letterhead.in_text, "agency": letterhead.agency}
-    named_as = {key: named(one[subject.language], letterhead, subject.unit) for key, one in names.items()}
+    written = {key: named(one[subject.language], letterhead, subject.unit) for key, one in names.items()}
+    named_as = {key: name.replace("\n", " ") for key, name in written.items()}
     labels = {key: one.label for key, one in earlier.items()}
     facts = {**named_as, **labels, **_facts(subject), **_facts_of_targets(form, outcomes, subject.language)}
     writer = Writer(form, subject.language, facts, values, earlier, outcomes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from report_worker.domain.changes import Change, change, change_in_a_cell, change_in_words
+from report_worker.domain.changes import Change, Compared, change, change_in_a_cell, change_in_short, change_in_words
 from report_worker.domain.expressions import Number
 from report_worker.domain.figures import EarlierFigures, FigureValue, Outcome
 from report_worker.domain.forms import LEVEL_NAMES, LEVELS, TOTAL, FigureKind, NarrativeForm
@@ -17,7 +17,7 @@ from report_worker.domain.narratives import (
     ParagraphTemplate,
     TargetTable,
 )
-from report_worker.domain.phrases import LEVELS_OF, OUT_OF, Piece, pieces_of
+from report_worker.domain.phrases import LEVELS_OF, OUT_OF, SHORT, Piece, pieces_of
 from report_worker.domain.printing import print_count, print_goal, printer_of
 from report_worker.domain.prose import Bar, Block, Chart, Paragraph, Part, Span, Spans, Table, numbered
 from report_worker.domain.wording import Wording
@@ -34,7 +34,7 @@ CHANGE = Wording("Tăng, giảm", "Change")
 TARGET_HEADING = (FIGURE, Wording("Mục tiêu", "Target"), Wording("Kết quả", "Result"), Wording("Đánh giá", "Finding"))
 AIMS = {Aim.AT_LEAST: Wording("từ {0} trở lên", "{0} or more"), Aim.ABOVE: Wording("trên {0}", "above {0}")}
 ALL_OF_IT = 1
-_TARGET_STATES = {"targets": {True, False, None}, "targets_unmet": {False}}
+_TARGET_STATES: Mapping[str, set[bool | None]] = {"targets": {True, False, None}, "targets_unmet": {False}}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Writer:
                 assert_never(template)
 
     def _is_said(self, template: ParagraphTemplate) -> bool:
-        if template.when in _TARGET_STATES:
+        if template.when is not None and template.when in _TARGET_STATES:
             return any(one.is_met in _TARGET_STATES[template.when] for one in self.outcomes)
         wanted = template.when is None or self._has(template.when)
         return wanted and not (template.unless is not None and self._has(template.unless))
@@ -138,15 +138,10 @@ class Writer:
     def _change(self, piece: Piece) -> Iterator[Span]:
         name, window = piece.name or "", piece.how
         earlier = self.earlier[window]
-        return change_in_words(
-            self._change_of(name, earlier),
-            name=name,
-            window=window,
-            label=earlier.label,
-            counted=self._counted(name).strip(),
-            is_rate=self.form.is_rate(name),
-            language=self.language,
-        )
+        counted = None if self.form.is_rate(name) else self._counted(name).strip()
+        compared = Compared(name, window, earlier.label, counted, self.language)
+        say = change_in_short if piece.other == SHORT else change_in_words
+        return say(self._change_of(name, earlier), compared)
 
     def _change_of(self, name: str, earlier: EarlierFigures) -> Change | None:
         before = earlier.values.get(name)
@@ -193,7 +188,7 @@ class Writer:
         goal = print_goal(outcome.threshold, self.language)
         aim = goal if outcome.threshold == ALL_OF_IT else AIMS[outcome.aim][self.language].format(goal)
         return (
-            Span(self.form.caption_of(name)[self.language]),
+            Span(self.form.by_name[name].caption[self.language]),
             Span(aim, f"{name}@target"),
             self._printed(name),
             Span(VERDICTS[outcome.is_met][self.language], f"{name}@verdict"),

@@ -1,6 +1,5 @@
 """A table form as a workbook in its official shape, with live sums."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from report_worker.domain.figures import TableFigures, TableRow
 from report_worker.domain.forms import LEVEL_NAMES, TOTAL, ColumnsForm
-from report_worker.domain.identities import Identity, Relation
 from report_worker.domain.reports import Content, ReportOrder
-from report_worker.render.heading_grid import heading_cells
+from report_worker.render.column_numbers import number_of, starred
+from report_worker.render.heading_grid import HeadingCell, heading_cells
 from report_worker.render.workbook import (
     COUNT_FORMAT,
     HEADING_FILL,
@@ -28,6 +27,8 @@ from report_worker.render.workbook import (
 
 TEXT_COLUMNS = 2
 NAME_WIDTH = 44
+COLUMN_WIDTH = 11.5
+LEAST_HEIGHT, LAST_HEIGHT, NUMBERS_HEIGHT = 20.0, 44.0, 26.0
 HEADING_TOP = 6
 ROMAN = ("I", "II", "III")
 FOOTNOTE_FORMAT = '#,##0"*"'
@@ -64,7 +65,7 @@ class _Page:
         set_up_page(self.sheet, landscape=True)
         self.sheet.set_column(0, 0, 5)
         self.sheet.set_column(1, 1, NAME_WIDTH)
-        self.sheet.set_column(TEXT_COLUMNS, self.width - 1, 11.5)
+        self.sheet.set_column(TEXT_COLUMNS, self.width - 1, COLUMN_WIDTH)
 
     def write_top(self) -> None:
         """Write the block above the table: form, title, period, unit."""
@@ -94,11 +95,12 @@ class _Page:
             else:
                 self.sheet.merge_range(*place, cell.caption, self.styles.heading())
         depth = max(map(len, paths))
-        for row in range(depth):
-            self.sheet.set_row(HEADING_TOP + row, 44 if row == depth - 1 else 20)
-        style = self.styles.cell(align="center", italic=True, font_size=9, bg_color=HEADING_FILL)
+        for row, height in enumerate(_heights(heading_cells(paths), depth)):
+            self.sheet.set_row(HEADING_TOP + row, height)
+        style = self.styles.cell(align="center", italic=True, font_size=9, text_wrap=True, bg_color=HEADING_FILL)
+        self.sheet.set_row(HEADING_TOP + depth, NUMBERS_HEIGHT)
         for place_of, column in enumerate(self._all_columns()):
-            self.sheet.write_string(HEADING_TOP + depth, place_of, self._number_of(column.code), style)
+            self.sheet.write_string(HEADING_TOP + depth, place_of, number_of(self.form, column.code), style)
         self.body_top = HEADING_TOP + depth + 1
         self.sheet.repeat_rows(HEADING_TOP, HEADING_TOP + depth)
         self.sheet.freeze_panes(self.body_top, TEXT_COLUMNS)
@@ -118,21 +120,13 @@ class _Page:
 
     def write_foot(self, line: int, figures: TableFigures, source: str) -> None:
         """Write the remarks below the table and where the figures come from."""
-        has_star = any(row.footnoted for row in (*figures.rows, *figures.levels, figures.total))
-        for number, remark in enumerate((*figures.remarks, source), start=line + 1):
-            star = "(*) " if has_star and number == line + 1 else ""
-            self.sheet.merge_range(
-                number, 0, number, self.width - 1, star + remark, self.styles.of(italic=True, text_wrap=True)
-            )
+        style = self.styles.of(italic=True, text_wrap=True)
+        for number, remark in enumerate((*starred(figures), source), start=line + 1):
+            self.sheet.merge_range(number, 0, number, self.width - 1, remark, style)
 
     def _all_columns(self) -> Iterator[Any]:
         yield from self.form.labels
         yield from self.form.columns
-
-    def _number_of(self, code: str) -> str:
-        """Return `(3)=(4)+(5)+(6)` for a column that an identity sums, else `(4)`."""
-        sums = [one for one in self.form.identities if _is_sum_of(one, code)]
-        return re.sub(r"\w+", r"(\g<0>)", str(sums[0]) if sums else code).replace(" ", "")
 
     def _write_level(self, line: int, numeral: str, level: TableRow, fields: Sequence[TableRow]) -> None:
         style = {"bold": True, "bg_color": LEVEL_FILL}
@@ -188,8 +182,14 @@ class _Page:
         return FOOTNOTE_FORMAT if code in row.footnoted else COUNT_FORMAT
 
 
-def _is_sum_of(identity: Identity, code: str) -> bool:
-    return identity.relation is Relation.EQUAL and identity.left.names == (code,)
+def _heights(cells: Sequence[HeadingCell], depth: int) -> list[float]:
+    """Return the heights of a heading's rows, each by its longest caption that ends in it."""
+    heights = [LEAST_HEIGHT] * depth
+    for cell in cells:
+        if cell.first_row == cell.last_row:
+            width = COLUMN_WIDTH * (cell.last_column - cell.first_column + 1) - 1
+            heights[cell.last_row] = max(heights[cell.last_row], height_of(cell.caption, width))
+    return [*heights[:-1], max(heights[-1], LAST_HEIGHT)]
 
 
 def _added_up(figures: TableFigures, code: str) -> int:

@@ -63,7 +63,8 @@ async def get_reports(
         filters, within=caller.unit_code, before=_id_of(cursor), limit=limit + 1, begin=resources.begin
     )
     page = page_of(found, limit=limit, key=lambda report: [str(report.id)])
-    return {"items": [summary_of(one) for one in page.items], "next": page.next, "has_more": page.has_more}
+    items = [summary_of(one, resources.forms) for one in page.items]
+    return {"items": items, "next": page.next, "has_more": page.has_more}
 
 
 @router.get("/{report_id}", operation_id="get_report", response_model=ReportResponse, responses={404: PROBLEM})
@@ -80,8 +81,10 @@ async def get_report(report_id: UUID, caller: ReaderDep, resources: ResourcesDep
     responses={200: FILE, 404: PROBLEM, 409: PROBLEM},
 )
 async def get_report_file(report_id: UUID, file_format: str, caller: ReaderDep, resources: ResourcesDep) -> Response:
-    """Fetch a file of a finished report: `json` or `xlsx`."""
-    report, content = await read_file(report_id, file_format, within=caller.unit_code, begin=resources.begin)
+    """Fetch a file of a finished report: `json`, `xlsx`, `pdf`, and `docx` of a narrative."""
+    report, content = await read_file(
+        report_id, file_format, within=caller.unit_code, forms=resources.forms, begin=resources.begin
+    )
     disposition = f'attachment; filename="{_file_name(report)}.{file_format}"'
     return Response(content, 200, {"Content-Disposition": disposition}, MEDIA_TYPES[FileFormat(file_format)])
 

@@ -3,16 +3,19 @@
 from dataclasses import asdict
 from typing import Any
 
-from report_worker.domain.forms import ColumnsForm, Form, Forms
-from report_worker.domain.reports import FileFormat, Report
+from report_worker.domain.forms import ColumnsForm, Form, Forms, NarrativeForm, SeriesForm
+from report_worker.domain.reports import Report
 from report_worker.render.document import content_members, order_members, source_of
+from report_worker.render.files import formats_of
 from report_worker.usecases.verify_report import Verification
 
+KINDS = {ColumnsForm: "columns", NarrativeForm: "narrative", SeriesForm: "series"}
 NO_CONTENT: dict[str, Any] = {"through": None, "figures": None, "checks": [], "comparison": None, "reported": []}
 
 
-def summary_of(report: Report) -> dict[str, Any]:
+def summary_of(report: Report, forms: Forms) -> dict[str, Any]:
     """Return a report without its content."""
+    formats = formats_of(forms.get(report.order.form, version=report.order.form_version))
     has_files = report.state in ("done", "published")
     path = f"/v1/reports/{report.id}"
     return {
@@ -22,7 +25,7 @@ def summary_of(report: Report) -> dict[str, Any]:
         **order_members(report.order),
         "created_at": report.created_at,
         "finished_at": report.finished_at,
-        "files": {one.value: f"{path}/files/{one}" for one in FileFormat} if has_files else {},
+        "files": {one.value: f"{path}/files/{one}" for one in formats} if has_files else {},
         "problem": report.problem,
         "publication": report.publication and asdict(report.publication),
     }
@@ -31,9 +34,9 @@ def summary_of(report: Report) -> dict[str, Any]:
 def report_of(report: Report, forms: Forms) -> dict[str, Any]:
     """Return a whole report."""
     if report.content is None:
-        return {**summary_of(report), **NO_CONTENT}
+        return {**summary_of(report, forms), **NO_CONTENT}
     form = forms.get(report.order.form, version=report.order.form_version)
-    return {**summary_of(report), **content_members(form, report.content, report.order.language)}
+    return {**summary_of(report, forms), **content_members(form, report.content, report.order.language)}
 
 
 def verification_of(found: Verification) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def form_of(form: Form) -> dict[str, Any]:
     return {
         **{name: getattr(head, name) for name in ("code", "version", "title", "official_code", "issuer")},
         **{name: getattr(head, name) for name in ("legal_source", "valid_from", "valid_to", "measured_in")},
-        "kind": "columns" if isinstance(form, ColumnsForm) else "narrative",
+        "kind": KINDS[type(form)],
         "figures": [
             {
                 "name": name,
@@ -64,4 +67,4 @@ def form_of(form: Form) -> dict[str, Any]:
 def _source(form: Form, name: str) -> str:
     if isinstance(form, ColumnsForm):
         return next(column.source.text for column in form.columns if column.code == name)
-    return source_of(form.figure(name))
+    return source_of(form.by_name[name])

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from report_worker.domain.forms import Forms
 from report_worker.domain.reports import FileFormat, FileNotFound, Report, ReportNotReady
+from report_worker.render.files import formats_of
 from report_worker.store import reports
 from shared.db import Begin
 
@@ -22,12 +24,15 @@ async def read_reports(
         return await reports.list_reports(session, within=within, filters=filters, before=before, limit=limit)
 
 
-async def read_file(report_id: UUID, format_: str, *, within: str | None, begin: Begin) -> tuple[Report, bytes]:
+async def read_file(
+    report_id: UUID, format_: str, *, within: str | None, forms: Forms, begin: Begin
+) -> tuple[Report, bytes]:
     """Return a report and one of its files.  Raises ReportNotFound, FileNotFound, ReportNotReady."""
     async with begin() as session:
         report = await reports.get(session, report_id, within=within)
-        if format_ not in list(FileFormat):
-            raise FileNotFound(format_)
+        formats = formats_of(forms.get(report.order.form, version=report.order.form_version))
+        if format_ not in formats:
+            raise FileNotFound(format_, formats)
         content = await reports.find_file(session, report_id, FileFormat(format_))
     if content is None:
         raise ReportNotReady(report_id, report.state)
