@@ -64,7 +64,7 @@ async def open_resources(settings: Settings, clock: Clock, describe: Describe) -
         client_for(str(settings.dossier_url), timeout_s=timeout_s) as dossiers,
         client_for(str(settings.indicator_url), key=key, timeout_s=timeout_s) as figures,
     ):
-        begin, forms = transactions(engine), read_forms()
+        begin, forms = transactions(engine), read_forms(settings.forms)
         resources = resources_on(
             begin, clock, settings.zone, forms=forms, units=Units(dossiers, key), indicators=Indicators(figures)
         )

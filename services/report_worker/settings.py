@@ -1,6 +1,6 @@
 """What report_worker must be told."""
 
-from pydantic import AnyHttpUrl, Field, PositiveFloat, SecretStr
+from pydantic import AnyHttpUrl, DirectoryPath, Field, PositiveFloat, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -19,4 +19,7 @@ class Settings(ServiceSettings):
         15.0, description="silence after which another worker takes a report over, in seconds"
     )
     drain_s: PositiveFloat = Field(6.0, description="time that reports in the making get at a stop, in seconds")
+    forms: DirectoryPath | None = Field(
+        None, description="folder with forms, targets and letterheads of the province's own, read at the start"
+    )
     round_s: PositiveFloat = Field(30.0, description="time between two looks at what is due by schedule, in seconds")
