@@ -102,7 +102,7 @@ years = st.dates(date(2018, 12, 1), date(2019, 2, 28))
 some_days = st.sets(years, max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(off=some_days, worked=some_days, day=years, term=st.integers(1, 15), later=st.integers(0, 40))
 def test_the_running_count_says_what_walking_says(
     off: set[date], worked: set[date], day: date, term: int, later: int

@@ -50,7 +50,7 @@ def outcome(desk: Desk) -> tuple[Dossier | None, LifeV1 | None, set[str]]:
     return dossier, life, set(desk.refused())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @for_all(data=st.data(), events=happenings(), rules=st.sampled_from(RULES))
 def test_every_order_of_arrival_and_every_cut_into_batches_tells_the_same(
     data: st.DataObject, events: list[Event], rules: Rules
@@ -72,7 +72,7 @@ def test_every_order_of_arrival_and_every_cut_into_batches_tells_the_same(
     assert desks[0].dossier() == fold(events, desks[0].rules).dossier
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @for_all(events=happenings(), repeats=st.lists(st.integers(0, 7), max_size=8))
 def test_retries_change_nothing(events: list[Event], repeats: list[int]) -> None:
     once, often = Desk(), Desk()

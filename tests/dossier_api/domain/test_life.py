@@ -173,7 +173,7 @@ def test_the_units_of_a_day_are_those_at_its_close_and_a_closed_unit_s_successor
     assert [entry.unit_code for entry in life(*finished, by=rules).placements] == [given.DISTRICT, given.OTHER_DISTRICT]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @for_all(diary=diaries(), term=terms())
 def test_a_life_ascends_ends_once_and_agrees_with_the_instant_of_lateness(diary: list[Entry], term: Term) -> None:
     dossier, applied = folded(diary, term)

@@ -59,13 +59,13 @@ def is_by_calendar_days(term: Term) -> bool:
     return term.unit == "calendar_day"
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @for_all(diary=diaries(), term=terms().filter(lambda term: not is_by_calendar_days(term)))
 def test_dues_and_classes_of_every_day_are_those_of_the_naive_clock(diary: list[Entry], term: Term) -> None:
     compare(diary, term)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @for_all(diary=diaries(pauses_touch=False), term=terms().filter(is_by_calendar_days))
 def test_calendar_days_are_those_of_the_naive_clock(diary: list[Entry], term: Term) -> None:
     compare(diary[: _second_pause(diary)], term)
