@@ -47,7 +47,7 @@ def why_of(explained: ExplainedDay, language: Language) -> str:
         return wording.WEEKEND[language]
     is_instead = explained.why is Why.WORKED_INSTEAD
     said = wording.WORKED_INSTEAD[language] if is_instead else explained.name or wording.OFFICIAL[language]
-    return f"{said} ({explained.decision})" if explained.decision else said
+    return f"{said} – {explained.decision}" if explained.decision else said
 
 
 def term_of(term: ProcessingTime, language: Language) -> str:
