@@ -1,4 +1,4 @@
-"""What may be done with a report: cancel, retry, publish, verify."""
+"""What may be done with a report: cancel, retry, publish, verify, restate."""
 
 from typing import Any
 from uuid import UUID
@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from report_worker.routes.bodies import PublishRequest
-from report_worker.routes.dependencies import ReaderDep, ResourcesDep, WriterDep
-from report_worker.routes.responses import ReportResponse, VerificationResponse
-from report_worker.routes.shaping import report_of, verification_of
+from report_worker.routes.dependencies import LanguageDep, ReaderDep, ResourcesDep, WriterDep
+from report_worker.routes.responses import ReportResponse, RestatementResponse, VerificationResponse
+from report_worker.routes.shaping import report_of, restatement_of, verification_of
 from report_worker.usecases.cancel_report import cancel_report
 from report_worker.usecases.publish_report import Publisher, publish_report
+from report_worker.usecases.restate_report import Restater, restate_report
 from report_worker.usecases.retry_report import retry_report
 from report_worker.usecases.verify_report import verify_report
 from shared.http.problems import PROBLEM
@@ -53,3 +54,16 @@ async def get_verification(report_id: UUID, caller: ReaderDep, resources: Resour
     """Recompute a published report's hashes and render its files again."""
     found = await verify_report(report_id, within=caller.unit_code, forms=resources.forms, begin=resources.begin)
     return verification_of(found)
+
+
+@router.get(
+    "/restatement",
+    operation_id="get_report_restatement",
+    response_model=RestatementResponse,
+    responses=dict.fromkeys((502, 503), PROBLEM),
+)
+async def get_restatement(report_id: UUID, caller: ReaderDep, resources: ResourcesDep, language: LanguageDep) -> Any:
+    """List every cell of a finished report that would differ today, by how much, and the dossiers that moved it."""
+    restater = Restater(resources.forms, resources.indicators, resources.office)
+    found = await restate_report(report_id, within=caller.unit_code, restater=restater)
+    return restatement_of(found, language)

@@ -241,6 +241,59 @@ class VerificationResponse(BaseModel):
     files: list[FileProofResponse]
 
 
+class CellValueResponse(BaseModel):
+    """A number; a rate with what was divided."""
+
+    value: Number | None
+    numerator: Number | None
+    denominator: Number | None
+
+
+class MovedDossierResponse(BaseModel):
+    """A dossier and by how much it moved a cell; in a rate, either part."""
+
+    code: str
+    change: int
+    denominator_change: int
+
+
+class MovedReturnResponse(BaseModel):
+    """A unit's return that moved a cell; null where there was or is none."""
+
+    unit_code: str
+    unit_name: str
+    name: str
+    before: int | None
+    now: int | None
+
+
+class RestatedCellResponse(BaseModel):
+    """A cell that would differ today, and what moved it; `truncated` where not all that moved it is listed.
+
+    An empty group is the whole report. A cell that procedures or units moved names no dossier.
+    """
+
+    group: dict[str, str]
+    name: str
+    caption: str
+    before: CellValueResponse
+    now: CellValueResponse
+    difference: Number | None
+    dossiers: list[MovedDossierResponse]
+    returns: list[MovedReturnResponse]
+    truncated: bool
+
+
+class RestatementResponse(BaseModel):
+    """Every cell that would differ; `before` is how far the report's figures reached, `through` today's."""
+
+    report_id: UUID
+    known_at: date | None
+    before: ThroughResponse
+    through: ThroughResponse
+    cells: list[RestatedCellResponse]
+
+
 class ReportSummary(BaseModel):
     """A report without its content."""
 

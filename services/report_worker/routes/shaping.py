@@ -7,6 +7,7 @@ from report_worker.domain.forms import ColumnsForm, Form, Forms, NarrativeForm, 
 from report_worker.domain.reports import Report
 from report_worker.render.document import content_members, order_members, source_of
 from report_worker.render.files import formats_of
+from report_worker.usecases.restate_report import RestatedCell, Restatement
 from report_worker.usecases.verify_report import Verification
 
 KINDS = {ColumnsForm: "columns", NarrativeForm: "narrative", SeriesForm: "series"}
@@ -42,6 +43,32 @@ def report_of(report: Report, forms: Forms) -> dict[str, Any]:
 def verification_of(found: Verification) -> dict[str, Any]:
     """Return a publication proved."""
     return {**asdict(found), "is_intact": found.is_intact, "renders_same": found.renders_same}
+
+
+def restatement_of(found: Restatement, language: str) -> dict[str, Any]:
+    """Return what a report would say today."""
+    return {
+        "report_id": found.report.id,
+        "known_at": found.known_at,
+        "before": asdict(found.before),
+        "through": asdict(found.through),
+        "cells": [_restated(one, found.form, language) for one in found.cells],
+    }
+
+
+def _restated(one: RestatedCell, form: Form, language: str) -> dict[str, Any]:
+    cell = one.cell
+    return {
+        "group": dict(cell.place.group),
+        "name": cell.place.name,
+        "caption": form.caption_of(cell.place.name)[language],
+        "before": asdict(cell.before),
+        "now": asdict(cell.now),
+        "difference": cell.difference,
+        "dossiers": [asdict(dossier) for dossier in one.dossiers],
+        "returns": [asdict(moved) for moved in one.returns],
+        "truncated": one.is_truncated,
+    }
 
 
 def form_of(form: Form) -> dict[str, Any]:
