@@ -155,6 +155,20 @@ INDICATORS: Mapping[str, Mapping[tuple[str, ...], tuple[int, int]]] = {
 }
 
 
+# What no event gives: reported by units, and laid beside the counts of the whole.
+REPORTED = {
+    "reported.announcement_decisions": 14,
+    "reported.announced_province": 53,
+    "reported.announced_district": 12,
+    "reported.announced_commune": 12,
+    "reported.disclosed": 77,
+    "reported.petitions_received": 20,
+    "reported.petitions_answered": 20,
+    "reported.survey_asked": 400,
+    "reported.survey_satisfied": 392,
+}
+
+
 def added(rows: list[dict[str, int]]) -> dict[str, int]:
     """Add counts up."""
     return {name: sum(row[name] for row in rows) for name in COUNTS}

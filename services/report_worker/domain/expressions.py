@@ -1,12 +1,12 @@
 """The small language of forms: sums and differences of named numbers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 Number = int | float
 
-# Columns 1 and 2 of a table hold text, so these two digits are free to mean themselves.
+# These digits mean themselves, unless the form has a column of that number.
 LITERALS = {"0": 0, "1": 1}
 _TERM = re.compile(r"\s*([+-])?\s*([a-z0-9_]+(?:\.[a-z0-9_]+)?)")
 
@@ -40,16 +40,17 @@ class Expression:
         return self.constant + sum(sign * cells[name] for sign, name in self.terms if name in cells)
 
 
-def parse_expression(text: str) -> Expression:
-    """Read `a + b - c`; every term after the first needs its sign.
+def parse_expression(text: str, names: Collection[str] = ()) -> Expression:
+    """Read `a + b - c`; every term after the first needs its sign, `names` are no literals.
 
     Raises UnreadableExpression.
     """
     signed, end = _signed_terms(text)
     if not signed or text[end:].strip():
         raise UnreadableExpression(text)
-    constant = sum(sign * LITERALS[name] for sign, name in signed if name in LITERALS)
-    return Expression(text.strip(), tuple(term for term in signed if term[1] not in LITERALS), constant)
+    literals = {name: value for name, value in LITERALS.items() if name not in names}
+    constant = sum(sign * literals[name] for sign, name in signed if name in literals)
+    return Expression(text.strip(), tuple(term for term in signed if term[1] not in literals), constant)
 
 
 def _signed_terms(text: str) -> tuple[list[tuple[int, str]], int]:

@@ -1,6 +1,6 @@
 """What must hold between the cells of a report, and whether it does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -58,12 +58,12 @@ class Verdict:
         return self.left - self.right
 
 
-def parse_identity(text: str) -> Identity:
-    """Read `11 = 12 + 13` or `13 <= 11`.  Raises UnreadableExpression."""
+def parse_identity(text: str, names: Collection[str] = ()) -> Identity:
+    """Read `11 = 12 + 13` or `13 <= 11` between cells of these names.  Raises UnreadableExpression."""
     for relation in (Relation.AT_MOST, Relation.EQUAL):
         left, found, right = text.partition(relation)
         if found:
-            return Identity(parse_expression(left), relation, parse_expression(right))
+            return Identity(parse_expression(left, names), relation, parse_expression(right, names))
     raise UnreadableExpression(text)
 
 

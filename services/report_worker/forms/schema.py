@@ -1,6 +1,6 @@
 """The files that forms, targets and letterheads are kept in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -109,7 +109,7 @@ class _ColumnsFile(_HeadFile):
             tuple(one.column() for one in self.columns),
             tuple(OfWhich(one.column, one.name, parse_expression(one.source), one.caption) for one in self.of_which),
             tuple(one.footnote() for one in self.footnotes),
-            _identities((*self.identities, *signs)),
+            _identities((*self.identities, *signs), {one.code for one in self.columns}),
             self.rows,
         )
 
@@ -245,8 +245,8 @@ def parse_file(content: bytes) -> AnyFile:
     return _FILE.validate_json(content)
 
 
-def _identities(texts: tuple[str, ...]) -> tuple[Identity, ...]:
-    return tuple(parse_identity(text) for text in texts)
+def _identities(texts: tuple[str, ...], names: Collection[str] = ()) -> tuple[Identity, ...]:
+    return tuple(parse_identity(text, names) for text in texts)
 
 
 def _figures(one: _CountFile | _RateFile) -> Iterator[Figure]:

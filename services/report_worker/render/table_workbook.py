@@ -26,6 +26,7 @@ from report_worker.render.workbook import (
 )
 
 TEXT_COLUMNS = 2
+RIGHT_BLOCK = 5
 NAME_WIDTH = 44
 COLUMN_WIDTH = 11.5
 LEAST_HEIGHT, LAST_HEIGHT, NUMBERS_HEIGHT = 20.0, 44.0, 26.0
@@ -76,9 +77,9 @@ class _Page:
         for row, (text, style) in enumerate(zip(left, formats, strict=True)):
             self.sheet.write_string(row, 0, text, style)
         reporter, unit = ("Reporting unit", "Unit") if language == "en" else ("Đơn vị báo cáo", "Đơn vị tính")
-        right = self.styles.of(align="right")
-        self.sheet.merge_range(0, width - 5, 0, width - 1, f"{reporter}: {self.order.unit_name}", right)
-        self.sheet.merge_range(1, width - 5, 1, width - 1, f"{unit}: {head.measured_in[language]}", right)
+        right, first = self.styles.of(align="right"), max(TEXT_COLUMNS, width - RIGHT_BLOCK)
+        self.sheet.merge_range(0, first, 0, width - 1, f"{reporter}: {self.order.unit_name}", right)
+        self.sheet.merge_range(1, first, 1, width - 1, f"{unit}: {head.measured_in[language]}", right)
         title = self.styles.of(bold=True, font_size=13, align="center", text_wrap=True)
         self.sheet.merge_range(3, 0, 3, width - 1, head.title[language].upper(), title)
         self.sheet.set_row(3, 36)

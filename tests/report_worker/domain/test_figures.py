@@ -140,7 +140,7 @@ def test_one_wrong_cell_is_always_found(cells: dict[tuple[str, str], dict[str, i
     slip = data.draw(st.integers(-9999, 9999).filter(bool))
     before = _failing(figures)
     row = figures.rows[place]
-    wrong = replace(row, columns={**row.columns, column: row.columns[column] + slip})
+    wrong = replace(row, columns={**row.columns, column: (row.columns[column] or 0) + slip})
     rows = (*figures.rows[:place], wrong, *figures.rows[place + 1 :])
 
     assert _failing(replace(figures, rows=rows)) - before
