@@ -206,7 +206,8 @@ async def test_what_a_closed_unit_left_open_is_its_successors(service: Service, 
 
 async def pages(client: httpx.AsyncClient, worklist: str, **asked: Any) -> list[list[str]]:
     """Return the codes of all pages of a worklist."""
-    found, cursor = [], {}
+    found: list[list[str]] = []
+    cursor: dict[str, str] = {}
     while True:
         page = (await client.get(f"/v1/worklists/{worklist}", params={**asked, **cursor})).json()
         found.append([item["code"] for item in page["items"]])

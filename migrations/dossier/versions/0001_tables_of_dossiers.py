@@ -79,7 +79,6 @@ def upgrade() -> None:
         ),
         sa.Column("is_extended", sa.Boolean(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True, comment="when it ended; null while open"),
-        sa.Column("position", sa.BigInteger(), nullable=False, comment="its latest change on the feed"),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_dossiers")),
         schema="dossier",
     )

@@ -28,22 +28,21 @@ class Saved:
     dossier: Dossier
     versions: Versions
     late_from: datetime | None
-    position: int
 
 
-# :1 to :13 arrays of one length, one place a dossier. What a dossier looks like is folded from its
+# $1 to $12 are arrays of one length, one place a dossier. What a dossier looks like is folded from its
 # events; kept here is only what lists are narrowed and sorted by.
 _UPSERT = """
 INSERT INTO dossier.dossiers (code, status, unit_code, receiving_unit_code, procedure_code, due_earliest,
-    promised_version, calendar_version, late_from, reception_due, is_extended, closed_at, position)
+    promised_version, calendar_version, late_from, reception_due, is_extended, closed_at)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-    $7::int[], $8::int[], $9::timestamptz[], $10::timestamptz[], $11::bool[], $12::timestamptz[], $13::bigint[])
+    $7::int[], $8::int[], $9::timestamptz[], $10::timestamptz[], $11::bool[], $12::timestamptz[])
 ON CONFLICT (code) DO UPDATE SET
     status = excluded.status, unit_code = excluded.unit_code, receiving_unit_code = excluded.receiving_unit_code,
     procedure_code = excluded.procedure_code, due_earliest = excluded.due_earliest,
     promised_version = excluded.promised_version, calendar_version = excluded.calendar_version,
     late_from = excluded.late_from, reception_due = excluded.reception_due, is_extended = excluded.is_extended,
-    closed_at = excluded.closed_at, position = excluded.position
+    closed_at = excluded.closed_at
 """
 
 
@@ -75,7 +74,6 @@ def _row(saved: Saved) -> tuple[object, ...]:
         dossier.reception_due if dossier.status is Status.SUBMITTED else None,
         dossier.extended_to is not None,
         dossier.closed_at,
-        saved.position,
     )
 
 

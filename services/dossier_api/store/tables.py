@@ -52,7 +52,6 @@ dossiers = sa.Table(
     sa.Column("reception_due", Instant, comment="instant it should be accepted by; null once answered"),
     sa.Column("is_extended", sa.Boolean, nullable=False),
     sa.Column("closed_at", Instant, comment="when it ended; null while open"),
-    sa.Column("position", sa.BigInteger, nullable=False, comment="its latest change on the feed"),
     sa.Index("ix_dossiers_unit_code", "unit_code", "code"),
     sa.Index("ix_dossiers_late", "late_from", "code", postgresql_where=sa.text("late_from IS NOT NULL")),
     sa.Index(

@@ -130,7 +130,7 @@ class Recalculation:
             if lives[one.after.code] != life:
                 entries.append(self._entry(one, run, position=position + len(entries) + 1, now=now))
             late = late_from(one.after, by_extension=self.by_extension)
-            saved.append(Saved(one.after, one.versions, late, position + len(entries)))
+            saved.append(Saved(one.after, one.versions, late))
         await events.add(session, entries)
         await dossiers.save_all(session, saved)
         return len(entries)

@@ -112,7 +112,7 @@ class EventRecorder:
 
     def _saved(self, logged: Logged, versions: Versions) -> Saved:
         late = late_from(logged.dossier, by_extension=self.by_extension)
-        return Saved(logged.dossier, versions, late, logged.position)
+        return Saved(logged.dossier, versions, late)
 
 
 def posted_of(entry: KeptEntry, zone: ZoneInfo) -> Posted:

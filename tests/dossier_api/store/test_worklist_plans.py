@@ -16,9 +16,9 @@ SPAN = Span(since=NOON, until=NOON + timedelta(days=3))
 # One dossier in fifty is open, as after some years of work; of these one in five waits to be accepted.
 _FILL = """
 INSERT INTO dossier.dossiers (code, status, unit_code, procedure_code, promised_version, calendar_version,
-    is_extended, position, late_from, reception_due, closed_at)
+    is_extended, late_from, reception_due, closed_at)
 SELECT 'D-' || n, CASE WHEN n % 50 <> 0 THEN 'finished' WHEN n % 250 = 0 THEN 'submitted' ELSE 'processing' END,
-    'H35.' || n % 97, '1.001193', 0, 0, false, n,
+    'H35.' || n % 97, '1.001193', 0, 0, false,
     CASE WHEN n % 50 = 0 AND n % 250 <> 0 THEN timestamptz '2020-06-01' + n % 1000 * interval '1 hour' END,
     CASE WHEN n % 250 = 0 THEN timestamptz '2020-06-01' + n % 1000 * interval '1 hour' END,
     CASE WHEN n % 50 <> 0 THEN timestamptz '2020-06-01' END
