@@ -11,7 +11,7 @@ from indicator_api.domain.counts import Term, Window
 from indicator_api.domain.measures import TRANSFERS, Measure
 from indicator_api.domain.rows import Contribution
 from indicator_api.domain.selection import Selection, UnitCells
-from indicator_api.store.figures import chosen, placed_units, with_services
+from indicator_api.store.facts import chosen, placed_units, with_services
 from indicator_api.store.tables import dossiers, step_kinds, steps, transfers
 
 

@@ -10,7 +10,7 @@ from shared.db import driver_of
 # Write the lives of the touched dossiers and learn what they were.
 # $1 text[] codes, each once; $2 text[] lives, in the same order.  Returns code, id, and the life before or null.
 _REPLACE = """
-    INSERT INTO indicator.dossiers AS d (code, life)
+    INSERT INTO dossiers AS d (code, life)
     SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (code) DO UPDATE SET life = excluded.life
     RETURNING d.code, d.id, old.life

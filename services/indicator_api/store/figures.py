@@ -1,20 +1,38 @@
-"""Sums of steps over a selection: the one reading behind every figure."""
+"""Sums over a selection: the one reading behind every figure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, FromClause, Integer, Subquery, Table, Text, bindparam, cast, func, or_, select
+from sqlalchemy import BigInteger, Select, cast, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import ColumnElement
 
+from indicator_api.domain.grains import Grain, pieces_of
 from indicator_api.domain.measures import Measure
-from indicator_api.domain.rows import Sum, traits
-from indicator_api.domain.selection import Dimension, Selection, Since, UnitCells
+from indicator_api.domain.places import covered
+from indicator_api.domain.rows import Sum
+from indicator_api.domain.selection import Selection, UnitCells
 from indicator_api.domain.slices import Slice
-from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers, units
+from indicator_api.store import places
+from indicator_api.store.facts import (
+    Asked,
+    asks_of_services,
+    chosen,
+    labeller,
+    of_traits,
+    spans_of,
+)
+from indicator_api.store.step_readings import steps_summed
+from indicator_api.store.sum_readings import SERVICE_GRAINS, UNIT_GRAINS, kept_summed
+from indicator_api.store.tables import feed_cursor, steps
+from indicator_api.store.transfer_readings import kept_moved, transfers_moved
 
 # Rule: contract section 1, a stated limit; a cut reading is answered as `truncated`.
 MOST_SUMS = 100_000
+# What was recorded on the last days is taken back from the kept sums; of what was known before
+# that, the steps themselves tell sooner.
+LATE = timedelta(days=45)
 
 
 async def list_sums(
@@ -26,35 +44,48 @@ async def list_sums(
     measures: Sequence[Measure],
 ) -> list[Sum]:
     """Return what each slice added to each cell, at most MOST_SUMS + 1, ordered by cell and labels."""
-    tallied = _tallied(selection, cells=cells, slices=slices)
-    *keys, _, _ = tallied.c
+    parts = await _parts(session, Asked(selection, cells, slices, measures))
+    summed = union_all(*parts).subquery("summed")
+    width = len(summed.c) - len(measures)
+    keys, sums = list(summed.c)[:width], list(summed.c)[width:]
     statement = (
-        select(*keys, *(func.sum(tallied.c.times * step_kinds.c[measure.value]) for measure in measures))
-        .join_from(tallied, step_kinds, step_kinds.c.id == tallied.c.kind_id)
+        select(*keys, *(cast(func.sum(one), BigInteger) for one in sums))
         .group_by(*keys)
         .order_by(*keys)
         .limit(MOST_SUMS + 1)
     )
-    label = _labeller(selection)
-    width = len(keys)
+    label = labeller(selection)
     return [
         Sum(row[0], label(row[1 : width - 1]), row[width - 1], dict(zip(measures, row[width:], strict=True)))
         for row in await session.execute(statement)
     ]
 
 
-def _tallied(selection: Selection, *, cells: UnitCells, slices: Sequence[Slice]) -> Subquery:
-    """Return how many steps of each kind fall into each cell and slice: keys, then kind_id and times."""
-    placed = placed_units(cells, "placed")
-    traits_grouped = [column.label(f"trait_{place}") for place, column in enumerate(_trait_columns(steps, selection))]
-    keys = [placed.c.cell, *traits_grouped, _slice_number(steps, slices), steps.c.kind_id]
-    return (
-        select(*keys, cast(func.count(), Integer).label("times"))
-        .select_from(with_services(steps, selection).join(placed, placed.c.id == steps.c.unit_id))
-        .where(*chosen(steps, selection))
-        .group_by(*keys)
-        .subquery("tallied")
-    )
+async def _parts(session: AsyncSession, asked: Asked) -> list[Select[Any]]:
+    """Return what is to be added up: kept sums where they tell enough, else steps."""
+    selection, late = asked.selection, await _recorded_since(session, asked.selection.known_at)
+    if selection.since is not None or late > LATE:
+        return [steps_summed(asked, *chosen(steps, selection))]
+    asked_now = replace(asked, selection=replace(selection, known_at=None))
+    parts = await _parts_known_now(session, asked_now)
+    if late:
+        # The kept sums know everything recorded so far; what came late is taken back.
+        conditions = chosen(steps, asked_now.selection)
+        parts.append(steps_summed(asked_now, *conditions, steps.c.recorded_on > selection.known_at, weight=-1))
+    return parts
+
+
+async def _parts_known_now(session: AsyncSession, asked: Asked) -> list[Select[Any]]:
+    cells = asked.cells.cells
+    held = covered(cells, await places.list_within(session, cells))
+    if not asks_of_services(asked.selection):
+        return [kept_summed(asked, held, pieces_of(asked.slices, UNIT_GRAINS))]
+    pieces = pieces_of(asked.slices, SERVICE_GRAINS)
+    edges = [piece for piece in pieces if piece.grain is Grain.DAY]
+    parts = [kept_summed(asked, held, [piece for piece in pieces if piece.grain is not Grain.DAY])]
+    if edges:
+        parts.append(steps_summed(asked, *of_traits(steps, asked.selection), within=spans_of(edges)))
+    return parts
 
 
 async def list_transfers(
@@ -65,101 +96,27 @@ async def list_transfers(
     Rule: contract section 5: between the outside and the inside of the selection; each group is a
     selection of its own, so that the identity holds for it too.
     """
-    left, entered = placed_units(cells, "departed"), placed_units(cells, "entered")
-    keys = [left.c.cell, entered.c.cell, *_trait_columns(transfers, selection), _slice_number(transfers, slices)]
-    statement = (
-        select(*keys, func.sum(transfers.c.moved))
-        .select_from(
-            with_services(transfers, selection)
-            .outerjoin(left, left.c.id == transfers.c.from_unit_id)
-            .outerjoin(entered, entered.c.id == transfers.c.to_unit_id)
-        )
-        .where(left.c.cell.is_distinct_from(entered.c.cell), transfers.c.day >= selection.period.start)
-        .where(*chosen(transfers, selection))
-        .group_by(*keys)
-        .order_by(*keys)
-        .limit(MOST_SUMS + 1)
-    )
-    label = _labeller(selection)
-    return [one for row in await session.execute(statement) for one in _crossings(row, label(row[2:-2]))]
+    asked = Asked(selection, cells, slices, ())
+    statement = transfers_moved(asked)
+    if not (selection.since or asks_of_services(selection) or await _recorded_since(session, selection.known_at)):
+        statement = kept_moved(asked, pieces_of(slices, UNIT_GRAINS))
+    *keys, _ = statement.selected_columns
+    label = labeller(selection)
+    rows = await session.execute(statement.order_by(*keys).limit(MOST_SUMS + 1))
+    return [one for row in rows for one in _crossings(row, label(row[2:-2]))]
 
 
-def placed_units(cells: UnitCells, name: str) -> Subquery:
-    """Return the selected units as a table of id and cell."""
-    given = (
-        func.unnest(
-            bindparam(f"{name}_codes", list(cells.cells), ARRAY(Text)),
-            bindparam(f"{name}_cells", list(cells.cells.values()), ARRAY(Integer)),
-        )
-        .table_valued("code", "cell", name=f"{name}_given")
-        .render_derived()
-    )
-    return select(units.c.id, given.c.cell).join_from(units, given, given.c.code == units.c.code).subquery(name)
-
-
-def with_services(facts: Table, selection: Selection) -> FromClause:
-    """Return steps or transfers, joined to their services where the selection speaks of those."""
-    asked = (selection.field, selection.procedure_code, selection.online_labels)
-    if any(one is not None for one in asked) or any(trait in _SERVICE_COLUMNS for trait in traits(selection)):
-        return facts.join(services, services.c.id == facts.c.service_id)
-    return facts
-
-
-def chosen(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]:
-    """Return the conditions a selection puts on steps or transfers, its units and first day aside."""
-    conditions: list[ColumnElement[bool]] = [facts.c.day <= selection.as_of]
-    if selection.known_at is not None:
-        conditions.append(facts.c.recorded_on <= selection.known_at)
-    if selection.since is not None:
-        conditions.append(_became_known(facts, selection.since))
-    if selection.field is not None:
-        conditions.append(services.c.field == selection.field)
-    if selection.procedure_code is not None:
-        conditions.append(services.c.procedure_code == selection.procedure_code)
-    if selection.online_labels is not None:
-        conditions.append(services.c.online_level.in_(sorted(selection.online_labels)))
-    if selection.channel is not None:
-        conditions.append(facts.c.channel == CHANNELS.index(selection.channel))
-    return conditions
-
-
-def _became_known(facts: FromClause, since: Since) -> ColumnElement[bool]:
-    after = facts.c.position > since.position
-    return after if since.recorded_on is None else or_(after, facts.c.recorded_on > since.recorded_on)
-
-
-_SERVICE_COLUMNS = {
-    Dimension.FIELD: services.c.field,
-    Dimension.PROCEDURE: services.c.procedure_code,
-    Dimension.ONLINE_LEVEL: services.c.online_level,
-}
-
-
-def _trait_columns(facts: Table, selection: Selection) -> list[ColumnElement[Any]]:
-    return [_SERVICE_COLUMNS.get(trait, facts.c.channel) for trait in traits(selection)]
-
-
-def _labeller(selection: Selection) -> Callable[[Sequence[Any]], tuple[str, ...]]:
-    """Return the function that turns the trait columns of a row into labels."""
-    channel_at = [trait is Dimension.CHANNEL for trait in traits(selection)]
-
-    def label(found: Sequence[Any]) -> tuple[str, ...]:
-        return tuple(
-            CHANNELS[value] if is_channel else value for value, is_channel in zip(found, channel_at, strict=True)
-        )
-
-    return label
-
-
-def _slice_number(facts: FromClause, slices: Sequence[Slice]) -> ColumnElement[int]:
-    """Return the number of the slice a day falls in: 0 before the first, then 1 and on."""
-    starts = bindparam("starts", [one.start for one in slices], ARRAY(Date), unique=True)
-    return func.width_bucket(facts.c.day, starts, type_=Integer).label("slice_number")
+async def _recorded_since(session: AsyncSession, known_at: date | None) -> timedelta:
+    """Return for how long after a day something was recorded; nothing, for None."""
+    if known_at is None:
+        return timedelta()
+    last_on = await session.scalar(select(feed_cursor.c.recorded_on))
+    return max((last_on or date.min) - known_at, timedelta())
 
 
 def _crossings(row: Sequence[Any], labels: tuple[str, ...]) -> Iterator[Sum]:
-    left, entered, slice_number, moved = row[0], row[1], row[-2], row[-1]
+    left, entered, number, moved = row[0], row[1], row[-2], row[-1]
     if left is not None:
-        yield Sum(left, labels, slice_number, {Measure.TRANSFERRED_OUT: moved})
+        yield Sum(left, labels, number, {Measure.TRANSFERRED_OUT: moved})
     if entered is not None:
-        yield Sum(entered, labels, slice_number, {Measure.TRANSFERRED_IN: moved})
+        yield Sum(entered, labels, number, {Measure.TRANSFERRED_IN: moved})

@@ -1,8 +1,10 @@
 """Differences on their way into the tables of steps and transfers."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, insert, select
@@ -10,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.measures import STEP_MEASURES
 from indicator_api.domain.steps import Service, Steps
-from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers, units
+from indicator_api.store import kept_sums, places
+from indicator_api.store.kept_sums import StepKey, TransferKey
+from indicator_api.store.tables import CHANNELS, services, step_kinds, steps, transfers
 from shared.db import driver_of
 
 _PLACES = {measure: place for place, measure in enumerate(STEP_MEASURES)}
@@ -40,22 +44,41 @@ class _Numbers:
     kinds: Mapping[Counted, int]
 
 
-async def add(session: AsyncSession, recorded: list[Recorded]) -> None:
-    """Append the differences; what comes to nothing leaves no row."""
+async def add(session: AsyncSession, recorded: list[Recorded], *, with_sums: bool = True) -> None:
+    """Append the differences, and add them to the kept sums; what comes to nothing leaves no row.
+
+    Who builds all figures adds up the sums once, at the end.
+    """
     found = [(one, *row) for one in recorded for row in _by_day_and_unit(one.steps)]
     numbers = _Numbers(
-        await _numbers_of_units(session, _unit_codes(recorded)),
+        await places.number(session, _unit_codes(recorded)),
         await _numbers_of_services(session, {one.steps.traits.service for one in recorded}),
         await _numbers_of_kinds(session, {counted for *_, counted in found}),
     )
-    await _copy(session, steps, (_step_row(*row, numbers) for row in found))
-    await _copy(session, transfers, _transfer_rows(recorded, numbers))
+    step_rows = [_step_row(*row, numbers) for row in found]
+    transfer_rows = list(_transfer_rows(recorded, numbers))
+    await _copy(session, steps, step_rows)
+    await _copy(session, transfers, transfer_rows)
+    if with_sums:
+        await kept_sums.add(session, Counter(_STEP_KEY(row) for row in step_rows), _moved(transfer_rows))
+
+
+# Where the columns of a kept sum stand in the rows of steps and transfers.
+_STEP_KEY = itemgetter(*(list(steps.columns.keys()).index(name) for name in StepKey._fields))
+_TRANSFER_KEY = itemgetter(*(list(transfers.columns.keys()).index(name) for name in TransferKey._fields))
+
+
+def _moved(rows: Iterable[tuple[Any, ...]]) -> Counter[TransferKey]:
+    moved: Counter[TransferKey] = Counter()
+    for row in rows:
+        moved[_TRANSFER_KEY(row)] += row[-1]
+    return moved
 
 
 async def _copy(session: AsyncSession, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    # The table is named bare, like those of the kept sums.
     driver = await driver_of(session)
-    columns = list(table.columns.keys())
-    await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=columns, records=rows)
+    await driver.copy_records_to_table(table.name, columns=list(table.columns.keys()), records=rows)
 
 
 def _by_day_and_unit(difference: Steps) -> Iterator[tuple[date, str, Counted]]:
@@ -91,15 +114,6 @@ def _unit_codes(recorded: list[Recorded]) -> set[str]:
     counted = {step.unit_code for one in recorded for step in one.steps.counted}
     moved = {code for one in recorded for move in one.steps.moves for code in (move.from_unit_code, move.to_unit_code)}
     return counted | moved
-
-
-async def _numbers_of_units(session: AsyncSession, codes: set[str]) -> dict[str, int]:
-    """Return the numbers of units, giving new ones theirs; only the holder of the cursor comes here."""
-    found = {code: number for number, code in await session.execute(select(units.c.id, units.c.code))}
-    if missing := sorted(codes - found.keys()):
-        added = insert(units).values([{"code": code} for code in missing]).returning(units.c.id, units.c.code)
-        found |= {code: number for number, code in await session.execute(added)}
-    return found
 
 
 async def _numbers_of_services(session: AsyncSession, wanted: set[Service]) -> dict[Service, int]:

@@ -1,6 +1,9 @@
 """The tables of the schema `indicator`."""
 
+from typing import Any
+
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
@@ -91,6 +94,8 @@ steps = Table(
     Column("channel", SmallInteger, nullable=False, comment="index into CHANNELS"),
     Column("kind_id", Integer, nullable=False),
     Index(None, "unit_id", "day"),
+    # Rows come in the order of both, so a few kilobytes find what was recorded after a day or a position.
+    Index("ix_steps_recorded", "position", "recorded_on", postgresql_using="brin"),
 )
 
 transfers = Table(
@@ -106,6 +111,68 @@ transfers = Table(
     Column("channel", SmallInteger, nullable=False, comment="index into CHANNELS"),
     Column("moved", SmallInteger, nullable=False),
     Index(None, "day"),
+)
+
+# The sets of units that sums are kept of: each unit alone, and each branch of the tree by level.
+places = Table(
+    "places",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("unit_id", Integer, nullable=False, comment="the unit alone, or the head of a branch"),
+    Column("level", Text, comment="of the branch; null is the unit alone"),
+    Column("members", ARRAY(Integer), nullable=False, comment="ids of units"),
+    Index("uq_places", "unit_id", "level", unique=True, postgresql_nulls_not_distinct=True),
+)
+
+
+def _grain_columns() -> list[Column[Any]]:
+    return [
+        Column("grain", SmallInteger, primary_key=True, autoincrement=False, comment="domain.grains.Grain"),
+        Column("start", Date, primary_key=True, comment="first day of the grain"),
+    ]
+
+
+def _channel_column() -> Column[Any]:
+    return Column("channel", SmallInteger, primary_key=True, autoincrement=False, comment="index into CHANNELS")
+
+
+def _measure_columns() -> list[Column[Any]]:
+    # Most are 0, and a null takes no room.
+    return [Column(measure.value, Integer, comment="null for 0") for measure in STEP_MEASURES]
+
+
+# Three sums of the differences, kept in the transaction that adds them. What they hold does not grow with
+# dossiers but with days, so neither does what a reading costs. Room is left in each page for the next change.
+unit_sums = Table(
+    "unit_sums",
+    metadata,
+    Column("place_id", Integer, primary_key=True, autoincrement=False),
+    *_grain_columns(),
+    _channel_column(),
+    *_measure_columns(),
+    postgresql_with={"fillfactor": "80"},
+)
+
+service_sums = Table(
+    "service_sums",
+    metadata,
+    Column("place_id", Integer, primary_key=True, autoincrement=False),
+    *_grain_columns(),
+    Column("service_id", Integer, primary_key=True, autoincrement=False),
+    _channel_column(),
+    *_measure_columns(),
+    postgresql_with={"fillfactor": "80"},
+)
+
+transfer_sums = Table(
+    "transfer_sums",
+    metadata,
+    *_grain_columns(),
+    Column("from_unit_id", Integer, primary_key=True, autoincrement=False),
+    Column("to_unit_id", Integer, primary_key=True, autoincrement=False),
+    _channel_column(),
+    Column("moved", Integer, nullable=False),
+    postgresql_with={"fillfactor": "80"},
 )
 
 # A dossier that was never accepted may have none.

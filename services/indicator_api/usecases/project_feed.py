@@ -10,8 +10,8 @@ import msgspec
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.cursor import Cursor
 from indicator_api.domain.steps import difference
-from indicator_api.store import catalogue, cursors, dossiers, steps
-from indicator_api.store.catalogue import PROCEDURE, UNIT, Entry
+from indicator_api.store import catalogue, cursors, dossiers, places, steps
+from indicator_api.store.catalogue import PROCEDURE, UNIT, Catalogue, Entry
 from indicator_api.store.dossiers import Replaced
 from indicator_api.store.steps import Recorded
 from shared.clock import civil_day
@@ -62,6 +62,8 @@ async def _count(page: Page, *, before: Cursor, begin: Begin) -> None:
         if await cursors.get_for_update(session) != before:
             return
         await catalogue.add(session, page.entries)
+        if any(entry.kind == UNIT for entry in page.entries):
+            await places.arrange(session, await Catalogue().tree(session))
         if page.changes:
             latest = {code: msgspec.json.encode(chain[-1].life).decode() for code, chain in page.changes.items()}
             replaced = await dossiers.replace_lives(session, latest)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.indicator_api.given import COMMUNE, DISTRICT, life, version
 MANY_STEPS_OF_ONE_UNIT = """
     INSERT INTO indicator.steps (position, dossier_id, recorded_on, day, unit_id, service_id, channel, kind_id)
     SELECT 1, n, '2020-07-01', '2020-01-01'::date + n % 300, units.id, 1, 1, 1
-    FROM generate_series(1, 20000) AS n, indicator.units WHERE units.code = :code
+    FROM generate_series(1, 20000) AS n, indicator.units WHERE units.code = 'H35.12'
 """
 
 
@@ -70,23 +71,60 @@ async def test_the_number_of_statements_does_not_grow_with_rows(
     assert numbers[0] == numbers[1] <= 5
 
 
-async def test_a_commune_is_read_by_its_index(
+async def test_what_was_known_long_ago_is_read_by_unit_and_day(
     world: World, indicator_connection: AsyncConnection, indicator_begin: Begin
 ) -> None:
     world.told.tell("a", life(units=[("06-01", COMMUNE)]))
     world.told.tell("b", life(units=[("06-01", DISTRICT)]))
+    world.told.tell_other("vn.motcua.other.v1", on=date(2020, 12, 1))
     await world.project()
-    async with indicator_begin() as session:
-        await session.execute(text(MANY_STEPS_OF_ONE_UNIT), {"code": DISTRICT})
-        await session.execute(text("ANALYZE indicator.steps"))
+    await fill(indicator_begin, MANY_STEPS_OF_ONE_UNIT, "steps")
 
     with sent_statements(indicator_connection) as sent:
-        assert (await world.counts(unit=COMMUNE))["received"] == 1
-    statement, parameters = next(one for one in sent if "JOIN indicator.step_kinds" in one[0])
-    async with indicator_begin() as session:
-        await session.execute(text("SELECT 1"))
-        driver = await driver_of(session)
-        plan = "\n".join(line for (line,) in await driver.fetch(f"EXPLAIN {statement}", *parameters))
+        assert (await world.counts(unit=COMMUNE, known_at="2020-07-01"))["received"] == 1
+    plan = await plan_of(next(one for one in sent if "indicator.step_kinds" in one[0]), indicator_begin)
 
     assert "ix_steps_unit_id_day" in plan, plan
     assert "Seq Scan on steps" not in plan, plan
+
+
+@pytest.mark.parametrize(
+    ("table", "more", "query"),
+    [("unit_sums", "", {}), ("service_sums", ", service_id", {"field": "Hộ tịch"})],
+    ids=["units", "services"],
+)
+async def test_kept_sums_are_read_by_place_and_day(
+    world: World,
+    indicator_connection: AsyncConnection,
+    indicator_begin: Begin,
+    table: str,
+    more: str,
+    query: dict[str, str],
+) -> None:
+    world.told.tell("a", life(units=[("06-01", COMMUNE)]))
+    await world.project()
+    values = ", 1" if more else ""
+    rows = f"SELECT 1000, 1, '1900-01-01'::date + n, 1{values} FROM generate_series(1, 20000) AS n"
+    await fill(indicator_begin, f"INSERT INTO {table} (place_id, grain, start, channel{more}) {rows}", table)
+
+    with sent_statements(indicator_connection) as sent:
+        assert (await world.counts(unit=COMMUNE, **query))["received"] == 1
+    plan = await plan_of(next(one for one in sent if table in one[0]), indicator_begin)
+
+    assert f"pk_{table}" in plan, plan
+    assert f"Seq Scan on {table}" not in plan, plan
+    assert "Scan on steps" not in plan, plan
+
+
+async def fill(begin: Begin, statement: str, table: str) -> None:
+    async with begin() as session:
+        await session.execute(text(statement))
+        await session.execute(text(f"ANALYZE {table}"))
+
+
+async def plan_of(sent: tuple[str, tuple[Any, ...]], begin: Begin) -> str:
+    statement, parameters = sent
+    async with begin() as session:
+        await session.execute(text("SELECT 1"))
+        driver = await driver_of(session)
+        return "\n".join(line for (line,) in await driver.fetch(f"EXPLAIN {statement}", *parameters))

@@ -1,0 +1,126 @@
+"""The kept sums are what adding up every step again gives, whatever happened to dossiers and to the tree."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from indicator_api.domain.measures import STEP_MEASURES
+from indicator_api.store.tables import places, service_sums, step_kinds, steps, transfer_sums, transfers, unit_sums
+from tests.indicator_api.feeding import FakeDossierApi, World, open_world
+from tests.indicator_api.given import unit
+from tests.indicator_api.histories import histories
+from tests.indicator_api.recount import LEVELS, PARENTS
+from tests.support.databases import joined
+
+NAMES = [measure.value for measure in STEP_MEASURES]
+UNITS = sorted(PARENTS)
+DAY, HALF, MONTH, YEAR = 1, 2, 3, 4
+# Who may come to stand below whom without a circle, and under which level.
+MOVES = st.tuples(
+    st.sampled_from(["H35.12.01", "H35.12.02", "H35.13.01", "H35.13"]),
+    st.sampled_from(["H35", "H35.12"]),
+    st.sampled_from(["district", "commune"]),
+)
+
+Sums = dict[tuple[Any, ...], Counter[str]]
+
+
+@st.composite
+def feeds(draw: st.DrawFn) -> FakeDossierApi:
+    """Draw a feed in which units change their parent and level among the dossiers' changes; one may come last."""
+    history, late = draw(histories()), draw(st.sampled_from([None, *UNITS[1:]]))
+    moves = draw(st.lists(st.tuples(st.integers(0, len(history) - 1), MOVES), max_size=4))
+    upstream = FakeDossierApi()
+    for code, parent_code in PARENTS.items():
+        if code != late:
+            upstream.tell_unit(unit(code, LEVELS[code], parent_code), on=history[0].recorded_on)
+    for number, one in enumerate(history):
+        for _, (code, parent_code, level) in (move for move in moves if move[0] == number):
+            upstream.tell_unit(unit(code, level, parent_code), on=one.recorded_on)
+        upstream.tell(one.code, one.life, on=one.recorded_on)
+    if late is not None:
+        upstream.tell_unit(unit(late, LEVELS[late], PARENTS[late]), on=history[-1].recorded_on)
+    return upstream
+
+
+@given(feeds(), st.integers(1, 20))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+async def test_kept_sums_equal_the_steps(
+    indicator_connection: AsyncConnection, told: FakeDossierApi, page: int
+) -> None:
+    example = await indicator_connection.begin_nested()
+    world = open_world(joined(indicator_connection), told)
+    async with world.upstream, world.client:
+        await world.project(page)
+
+        assert await kept(indicator_connection, unit_sums) == await added_up(indicator_connection, (DAY, MONTH, YEAR))
+        assert await kept(indicator_connection, service_sums) == await added_up(
+            indicator_connection, (HALF, YEAR), by_service=True
+        )
+        assert await kept(indicator_connection, transfer_sums) == await transfers_added_up(indicator_connection)
+        await assert_every_unit_is_the_sum_of_its_parts(world)
+    await example.rollback()
+
+
+async def assert_every_unit_is_the_sum_of_its_parts(world: World) -> None:
+    period = "2020-01-05/2020-03-20"
+    for code in UNITS:
+        (whole,) = await world.rows(unit=code, period=period)
+        parts: Counter[str] = Counter()
+        for row in await world.rows(unit=code, period=period, group_by="unit"):
+            parts.update({count: n for count, n in row["counts"].items() if not count.startswith("transferred")})
+        assert +parts == Counter(
+            {count: n for count, n in whole["counts"].items() if n and not count.startswith("transferred")}
+        ), code
+
+
+async def kept(connection: AsyncConnection, table: Any) -> Sums:
+    """Return the rows of a table of sums by key, zeros left out."""
+    keys = [column.name for column in table.primary_key.columns]
+    found = {}
+    for row in (await connection.execute(select(table))).mappings():
+        sums = Counter({name: number for name, number in row.items() if name not in keys and number})
+        if sums:
+            found[tuple(row[key] for key in keys)] = sums
+    return found
+
+
+async def added_up(connection: AsyncConnection, grains: tuple[int, ...], *, by_service: bool = False) -> Sums:
+    """Return what the steps add to each place, grain and channel."""
+    holding = (await connection.execute(select(places.c.id, places.c.members))).all()
+    kinds = {row["id"]: row for row in (await connection.execute(select(step_kinds))).mappings()}
+    found: Sums = {}
+    for step in (await connection.execute(select(steps))).mappings():
+        service = (step["service_id"],) if by_service else ()
+        for place_id, members in holding:
+            for grain in grains if step["unit_id"] in members else ():
+                key = (place_id, grain, start_of(grain, step["day"]), *service, step["channel"])
+                found.setdefault(key, Counter()).update({name: kinds[step["kind_id"]][name] for name in NAMES})
+    return without_zeros(found)
+
+
+async def transfers_added_up(connection: AsyncConnection) -> Sums:
+    found: Sums = {}
+    for one in (await connection.execute(select(transfers))).mappings():
+        for grain in (DAY, MONTH, YEAR):
+            start = start_of(grain, one["day"])
+            key = (grain, start, one["from_unit_id"], one["to_unit_id"], one["channel"])
+            found.setdefault(key, Counter())["moved"] += one["moved"]
+    return without_zeros(found)
+
+
+def without_zeros(sums: Sums) -> Sums:
+    nonzero = {key: Counter({name: number for name, number in found.items() if number}) for key, found in sums.items()}
+    return {key: found for key, found in nonzero.items() if found}
+
+
+def start_of(grain: int, day: date) -> date:
+    starts = {DAY: day, HALF: day.replace(day=15 if day.day >= 15 else 1), MONTH: day.replace(day=1)}
+    return starts.get(grain, date(day.year, 1, 1))
