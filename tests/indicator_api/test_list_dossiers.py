@@ -153,5 +153,6 @@ async def test_services_and_units_have_no_dossiers_behind_them(world: World, ind
     answer = await world.get(f"/v1/indicators/{indicator}/dossiers", period="2020")
 
     assert rows[0]["dossiers"] is None
+    assert not rows[0]["behind"].split("?")[0].endswith("/dossiers")
     assert answer.status_code == httpx.codes.NOT_FOUND
     assert answer.json()["type"].endswith("/no-dossiers-behind")

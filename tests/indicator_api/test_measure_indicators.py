@@ -12,6 +12,7 @@ from tests.indicator_api.given import BIRTH, COMMUNE, DISTRICT, OTHER_DISTRICT, 
 
 IN_TIME, OVERDUE = Phase.IN_TIME, Phase.OVERDUE
 NEVER_ASKED = {"scheme": "nd43", "value": "2"}
+BEHIND = "/v1/indicators/on_time_rate/dossiers?unit=H35&period=2020-01-01%2F2020-07-01&part=numerator"
 PARTIAL = {"scheme": "nd42", "value": "partial"}
 
 
@@ -45,8 +46,8 @@ async def test_an_indicator_carries_its_head(world: World) -> None:
                 "numerator": 1,
                 "denominator": 1,
                 "value": 1.0,
-                "dossiers": "/v1/indicators/on_time_rate/dossiers"
-                "?unit=H35&period=2020-01-01%2F2020-07-01&part=numerator",
+                "dossiers": BEHIND,
+                "behind": BEHIND,
             }
         ],
     }
@@ -76,7 +77,10 @@ async def june(world: World) -> World:
     [
         ("on_time_rate", (2, 3, 0.6667)),
         ("on_time_of_received", (2, 8, 0.25)),
+        ("on_time_766", (3, 8, 0.375)),
         ("on_time_strict", (6, 8, 0.75)),
+        ("time_score", (3, 3, 1.0)),
+        ("apology_coverage", (0, 2, 0.0)),
         ("online_usage_3", (1, 2, 0.5)),
         ("online_usage_4", (1, 4, 0.25)),
         ("online_usage_34", (2, 6, 0.3333)),
@@ -253,7 +257,73 @@ async def test_the_catalogue_explains_every_indicator(world: World) -> None:
             "en": "units with a one-stop shop / units in force on the period's last day",
         },
         "source": "NĐ 61/2018/NĐ-CP Điều 7; domain a.1",
+        "counted_from": "units",
+        "limits": None,
         "dimensions": ["unit", "level", "day", "month", "quarter", "year"],
     }
     for indicator in items:
         assert (await world.get(f"/v1/indicators/{indicator}", period="2020")).status_code == httpx.codes.OK
+
+
+# Rule: contract section 5, every id of its table.
+CONTRACTED = {
+    *("on_time_rate", "on_time_of_received", "on_time_766", "on_time_strict", "online_of_all", "late_acceptance"),
+    *("supplement_rate", "refusal_rate", "apology_coverage", "postal_in", "postal_out", "one_stop_coverage"),
+    *("disclosure_rate", "satisfaction"),
+}
+BY_LEVEL = [f"online_{kind}_{level}" for kind in ("supply", "active", "usage") for level in ("3", "4", "34")]
+
+
+async def test_the_catalogue_holds_every_indicator_and_count_of_the_contract(world: World) -> None:
+    catalogue = (await world.get("/v1/indicators")).json()
+    (row,) = await world.rows()
+
+    assert {*CONTRACTED, *BY_LEVEL} <= {item["id"] for item in catalogue["items"]}
+    assert row["counts"].keys() <= {count["id"] for count in catalogue["counts"]}
+
+
+async def test_every_entry_of_the_catalogue_is_versioned_sourced_and_told_in_both_languages(world: World) -> None:
+    catalogue = (await world.get("/v1/indicators")).json()
+
+    for entry in [*catalogue["items"], *catalogue["counts"]]:
+        assert entry["definition_version"] >= 1
+        assert entry["source"]
+        texts = [text for text in entry.values() if isinstance(text, dict)]
+        assert len(texts) >= 2
+        assert all(text["vi"] and text["en"] and text["vi"] != text["en"] for text in texts)
+
+
+async def test_the_limit_of_the_766_rate_is_published(world: World) -> None:
+    items = {item["id"]: item for item in (await world.get("/v1/indicators")).json()["items"]}
+
+    assert "one supplement request does not end a dossier" in items["on_time_766"]["limits"]["en"]
+    assert items["on_time_rate"]["limits"] is None
+
+
+@pytest.mark.parametrize("indicator", ["disclosure_rate", "satisfaction", "petitions_answered"])
+async def test_what_only_reports_can_tell_is_in_the_catalogue_and_has_no_value(world: World, indicator: str) -> None:
+    await world.project()
+    items = {item["id"]: item for item in (await world.get("/v1/indicators")).json()["items"]}
+
+    rows = await world.rows(f"/v1/indicators/{indicator}", unit=DISTRICT)
+
+    assert items[indicator]["counted_from"] == "reported"
+    assert rows == [dict.fromkeys(["numerator", "denominator", "value", "dossiers", "behind"]) | {"group": {}}]
+
+
+async def test_apologies_are_held_against_what_fell_overdue_in_the_period(world: World) -> None:
+    apologised = [("06-08", Mark.EXTENSION), ("06-08", Mark.APOLOGY_IN_TIME)]
+    world.told.tell("old", life("05-01", ("05-01", IN_TIME), ("05-20", OVERDUE), ("06-03", Phase.LATE)))
+    world.told.tell("late", life("06-01", ("06-01", IN_TIME), ("06-10", OVERDUE), ("06-12", Phase.LATE)))
+    world.told.tell("open", life("06-01", ("06-01", IN_TIME), ("06-10", OVERDUE), marks=apologised))
+    await world.project()
+
+    assert await ratio(world, "apology_coverage", period="2020-06") == (1, 2, 0.5)
+    assert await ratio(world, "apology_coverage", period="2020-05") == (0, 1, 0.0)
+
+
+async def test_a_denominator_below_nothing_has_no_value(world: World) -> None:
+    world.told.tell("a", life("05-01", ("05-01", IN_TIME), ("05-20", OVERDUE), ("06-03", Phase.WITHDRAWN)))
+    await world.project()
+
+    assert await ratio(world, "apology_coverage", period="2020-06") == (0, -1, None)

@@ -70,6 +70,8 @@ def test_its_description_is_valid_and_names_its_operations() -> None:
         ("/v1/indicators", "get"): "list_indicators",
         ("/v1/indicators/{indicator}", "get"): "get_indicator",
         ("/v1/indicators/{indicator}/dossiers", "get"): "get_indicator_dossiers",
+        ("/v1/indicators/{indicator}/services", "get"): "get_indicator_services",
+        ("/v1/indicators/{indicator}/units", "get"): "get_indicator_units",
     }
 
 
@@ -94,5 +96,6 @@ def test_every_parameter_is_described(path: str) -> None:
         "map",
         "min_position",
         "group_by",
+        "bom",
     }
     assert [one["name"] for one in parameters if one["in"] == "query" and "description" not in one] == []

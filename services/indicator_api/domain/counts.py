@@ -37,6 +37,7 @@ class Count(StrEnum):
     LATE_ACCEPTANCES = "late_acceptances"
     APOLOGIES_IN_TIME = "apologies_in_time"
     RETURNED_POSTAL = "returned_postal"
+    OVERDUE_CARRIED_OVER = "overdue_carried_over"
 
 
 class Window(StrEnum):
@@ -60,6 +61,7 @@ Sums = Mapping[Measure, int]
 
 _STOCKS: dict[Count, tuple[Term, ...]] = {
     Count.CARRIED_OVER: (Term(Window.BEFORE, Measure.OPEN),),
+    Count.OVERDUE_CARRIED_OVER: (Term(Window.BEFORE, Measure.OVERDUE),),
     Count.OPEN: (Term(Window.UNTIL_END, Measure.OPEN),),
     Count.OPEN_OVERDUE: (Term(Window.UNTIL_END, Measure.OVERDUE),),
     Count.WAITING: (Term(Window.UNTIL_END, Measure.WAITING),),

@@ -6,11 +6,11 @@ STEPS_TO_ONE = 10_000
 
 
 def value_of(numerator: int, denominator: int) -> float | None:
-    """Return the quotient, half-up to 4 decimals; None for an empty denominator.
+    """Return the quotient, half-up to 4 decimals; None for a denominator of nothing or less.
 
     Rule: contract section 5: an exact fraction, rounded only here, and never 0 or 100 % of nothing.
     """
-    if denominator == 0:
+    if denominator <= 0:
         return None
     scaled = Fraction(numerator * STEPS_TO_ONE, denominator)
     away_from_zero = int(abs(scaled) + Fraction(1, 2))

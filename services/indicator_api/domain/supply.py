@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from indicator_api.domain.definitions import Offered, ServiceRatio
-from indicator_api.domain.online_levels import labels_at
+from indicator_api.domain.formulae import Offered, ServiceRatio
+from indicator_api.domain.online_levels import LEVELS
 from indicator_api.domain.rows import Group, Labels, RatioRow, in_order
 from indicator_api.domain.selection import TIME, Dimension, Selection, UnitCells
 from indicator_api.domain.slices import Slice
@@ -31,8 +31,8 @@ class Version:
         return self.valid_from <= last and (self.valid_to is None or first < self.valid_to)
 
 
-class Place(NamedTuple):
-    """Where services are offered: those of a level of authority, shown under some labels of place."""
+class Authority(NamedTuple):
+    """The units of one level that are shown under the same labels: they offer the same services."""
 
     labels: Labels
     level: str
@@ -48,16 +48,16 @@ def service_rows(
     used: Offers,
     *,
     selection: Selection,
-    places: Collection[Place],
+    authorities: Collection[Authority],
     one: Slice,
     limit: int,
 ) -> list[RatioRow]:
     """Return services over services for at most `limit` groups of one slice, the first by place.
 
-    `places` are those of `asked_days`, `used` the services with a dossier filed online.
+    `authorities` are those of `asked_days`, `used` the services with a dossier filed online.
     """
     above, below = service_parts(
-        ratio, versions, used, selection=selection, places=places, days=asked_days(ratio, one), limit=limit
+        ratio, versions, used, selection=selection, authorities=authorities, days=asked_days(ratio, one), limit=limit
     )
     return [
         _row(labels, selection, one, len(codes.intersection(above.get(labels, ()))), len(codes))
@@ -71,16 +71,16 @@ def service_parts(
     used: Offers,
     *,
     selection: Selection,
-    places: Collection[Place],
+    authorities: Collection[Authority],
     days: tuple[date, date],
     limit: int,
 ) -> tuple[Offers, Mapping[Group, set[str]]]:
     """Return the services above the line and those below it, by group; above may name some that are not below."""
     offered = [version for version in versions if version.overlaps(*days)]
     if ratio.offered is Offered.USED_ONLINE:
-        return used, offers(_above_the_line(ratio, offered), selection, places, limit=limit)
-    above = offers(_above_the_line(ratio, offered), selection, places, limit=limit)
-    return above, offers(offered, selection, places, limit=limit)
+        return used, offers(_above_the_line(ratio, offered), selection, authorities, limit=limit)
+    above = offers(_above_the_line(ratio, offered), selection, authorities, limit=limit)
+    return above, offers(offered, selection, authorities, limit=limit)
 
 
 def asked_days(ratio: ServiceRatio, one: Slice) -> tuple[date, date]:
@@ -92,10 +92,14 @@ def asked_days(ratio: ServiceRatio, one: Slice) -> tuple[date, date]:
 
 
 def _above_the_line(ratio: ServiceRatio, versions: Iterable[Version]) -> list[Version]:
+    return [version for version in versions if is_above_the_line(ratio, version)]
+
+
+def is_above_the_line(ratio: ServiceRatio, version: Version) -> bool:
+    """Say whether a version is of the kind a ratio counts: at the one-stop shop, or at one of its online levels."""
     if ratio.offered is Offered.AT_ONE_STOP:
-        return [version for version in versions if version.at_one_stop]
-    at_level = labels_at(ratio.online_levels)
-    return [version for version in versions if version.online_level in at_level]
+        return version.at_one_stop
+    return LEVELS.get(version.online_level) in ratio.online_levels
 
 
 def unit_rows(selection: Selection, units: Collection[Unit], one: Slice) -> list[RatioRow]:
@@ -109,14 +113,14 @@ def unit_rows(selection: Selection, units: Collection[Unit], one: Slice) -> list
     ]
 
 
-def places_of(units: Iterable[Unit], cells: UnitCells) -> list[Place]:
-    """Return the places of units, once for all that offer the same under the same labels."""
+def authorities_of(units: Iterable[Unit], cells: UnitCells) -> list[Authority]:
+    """Return the authorities units make up, in the order of their labels."""
     found = sorted({(cells.cells[unit.code], unit.level) for unit in units})
-    return [Place(cells.labels[cell], level) for cell, level in found]
+    return [Authority(cells.labels[cell], level) for cell, level in found]
 
 
 def offers(
-    versions: Iterable[Version], selection: Selection, places: Iterable[Place], *, limit: int
+    versions: Iterable[Version], selection: Selection, authorities: Iterable[Authority], *, limit: int
 ) -> dict[Group, set[str]]:
     """Return the procedures each group offers, the first `limit` groups by place, then by service.
 
@@ -129,9 +133,9 @@ def offers(
             labels = tuple(_SERVICE_LABELS[trait](version) for trait in traits)
             by_level.setdefault(version.level, {}).setdefault(labels, set()).add(version.procedure_code)
     groups: dict[Group, set[str]] = {} if _fixed(selection) else {(): set()}
-    for place in places:
-        for labels, codes in sorted(by_level.get(place.level, {}).items()):
-            named = {**place.labels, **dict(zip(traits, labels, strict=True))}
+    for authority in authorities:
+        for labels, codes in sorted(by_level.get(authority.level, {}).items()):
+            named = {**authority.labels, **dict(zip(traits, labels, strict=True))}
             key = tuple(named[dimension] for dimension in _fixed(selection))
             if key not in groups and len(groups) == limit:
                 return groups

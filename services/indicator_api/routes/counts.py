@@ -2,22 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from indicator_api.domain.counts import Count
 from indicator_api.routes.dependencies import ReaderDep, ResourcesDep
+from indicator_api.routes.formats import SHAPES, RenderingDep
 from indicator_api.routes.links import DossierLinks
+from indicator_api.routes.listed import ListedDossierResponse, page_of_dossiers
 from indicator_api.routes.queries import CountedPageQuery, TableQuery
 from indicator_api.routes.responses import (
-    COUNTED,
+    ANSWERED,
     CountTableResponse,
-    ListedDossierResponse,
     ThroughResponse,
     count_row,
     head_of,
-    page_of_dossiers,
     through_of,
 )
+from indicator_api.routes.tables import cube_of_counts, table_in
 from indicator_api.usecases.count_dossiers import count_dossiers
 from indicator_api.usecases.list_dossiers import Listing, list_dossiers
 from indicator_api.usecases.wait_for_position import get_position, wait_for_position
@@ -25,23 +25,26 @@ from shared.http.paging import Page
 from shared.http.problems import PROBLEM
 
 router = APIRouter(tags=["counts"], responses={404: PROBLEM, 503: PROBLEM})
-ANSWERED = [Count(name) for name in COUNTED]
 
 
-@router.get("/counts", operation_id="get_counts")
+@router.get("/counts", operation_id="get_counts", response_model=CountTableResponse, responses=SHAPES)
 async def get_counts(
-    query: Annotated[TableQuery, Query()], caller: ReaderDep, resources: ResourcesDep
-) -> CountTableResponse:
+    query: Annotated[TableQuery, Query()],
+    caller: ReaderDep,
+    resources: ResourcesDep,
+    rendering: RenderingDep,
+) -> Response | CountTableResponse:
     """Count dossiers by group: the flows of a period and the stocks at its end.
 
-    At most 10,000 rows; `truncated` says when there are more.
+    At most 10,000 rows; `truncated` says when there are more. JSON, CSV or JSON-stat 2.0, by `Accept`.
     """
     asked = query.grouped_selection()
     await wait_for_position(query.min_position, source=resources.source, timeout_s=resources.settings.position_wait_s)
     table = await count_dossiers(asked, ANSWERED, root=caller.unit_code, source=resources.source)
     links = DossierLinks("/v1/counts/dossiers", query, table.selection, of="count=received")
     head = head_of(table, resources.settings.zone)
-    return CountTableResponse(**head, rows=[count_row(row, links.to) for row in table.rows])
+    whole = CountTableResponse(**head, rows=[count_row(row, links.to) for row in table.rows])
+    return table_in(rendering, whole, cube=lambda: cube_of_counts(table), bom=query.bom)
 
 
 @router.get("/counts/dossiers", operation_id="get_counted_dossiers")

@@ -8,7 +8,7 @@ from indicator_api.domain.slices import Slice
 from indicator_api.routes.queries import TableQuery
 
 # What a link says in other words, or what only the question it came from was about.
-_NOT_CARRIED = {"period", "cutoff", "as_of", "min_position", "group_by"}
+_NOT_CARRIED = {"period", "cutoff", "as_of", "min_position", "group_by", "bom"}
 
 
 class DossierLinks:

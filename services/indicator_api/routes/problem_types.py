@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from indicator_api.domain.definitions import IndicatorNotFound
 from indicator_api.domain.selection import AsOfOutsidePeriod, UnitNotFound
+from indicator_api.routes.formats import NotAcceptable
 from indicator_api.usecases.list_dossiers import NoDossiersBehind
+from indicator_api.usecases.list_offers import NoServicesBehind, NoUnitsBehind
 from indicator_api.usecases.wait_for_position import PositionNotReached
 from shared.errors import DomainError
 from shared.http.languages import Text
@@ -46,9 +48,30 @@ PROBLEM_TYPES: Mapping[type[DomainError], ProblemType] = {
         404,
         Text("Chỉ số không tính từ hồ sơ", "No dossiers behind"),
         Text(
-            "Chỉ số «{indicator}» đếm thủ tục hoặc đơn vị nên không có danh sách hồ sơ.",
-            "{indicator} counts services or units, so no list of dossiers stands behind it.",
+            "Chỉ số «{indicator}» không đếm hồ sơ nên không có danh sách hồ sơ.",
+            "{indicator} does not count dossiers, so no list of dossiers stands behind it.",
         ),
+    ),
+    NoServicesBehind: ProblemType(
+        404,
+        Text("Chỉ số không tính từ thủ tục", "No services behind"),
+        Text(
+            "Chỉ số «{indicator}» không đếm thủ tục nên không có danh sách thủ tục.",
+            "{indicator} does not count services, so no list of services stands behind it.",
+        ),
+    ),
+    NoUnitsBehind: ProblemType(
+        404,
+        Text("Chỉ số không tính từ đơn vị", "No units behind"),
+        Text(
+            "Chỉ số «{indicator}» không đếm đơn vị nên không có danh sách đơn vị.",
+            "{indicator} does not count units, so no list of units stands behind it.",
+        ),
+    ),
+    NotAcceptable: ProblemType(
+        406,
+        Text("Không có định dạng được yêu cầu", "Not acceptable"),
+        Text("Chỉ có các định dạng: {offered}.", "Only these are to be had: {offered}."),
     ),
     PositionNotReached: ProblemType(
         503,

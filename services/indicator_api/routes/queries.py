@@ -100,6 +100,7 @@ class TableQuery(SelectionQuery):
     """A selection and how it is grouped."""
 
     group_by: GroupBy = Field(default=[], description="several, comma-separated or repeated; rows are ordered by them")
+    bom: bool = Field(False, description="begin CSV with a byte order mark, for spreadsheets")
 
     def grouped_selection(self) -> Selection:
         """Return the selection with its groups."""
@@ -111,8 +112,29 @@ class TableQuery(SelectionQuery):
         yield from self.group_by
 
 
-class PageQuery(SelectionQuery):
+class ListQuery(SelectionQuery):
     """A selection and which page of its list."""
+
+    cursor: str | None = Field(None, description="`next` of the page before")
+    limit: int = Field(100, ge=1, le=MOST_ITEMS)
+
+    @property
+    def after(self) -> str:
+        """Return the code the page begins after; raises InvalidRequest for a foreign cursor."""
+        key = key_of(self.cursor, parts=1) or [""]
+        if not key[0].isprintable():
+            raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
+        return key[0]
+
+
+class OfferPageQuery(ListQuery):
+    """The services or units behind one part of an indicator."""
+
+    part: Literal["numerator", "denominator"] = "numerator"
+
+
+class PageQuery(ListQuery):
+    """A page of dossiers, all that count or those by which the count has changed."""
 
     since_position: int | None = Field(
         None, ge=0, description="list what changed after this position of the feed, by how much, instead of all"
@@ -120,9 +142,6 @@ class PageQuery(SelectionQuery):
     since_known_at: CivilDay | None = Field(
         None, description="with since_position: of what was known then, only the recordings up to this day's close"
     )
-
-    cursor: str | None = Field(None, description="`next` of the page before")
-    limit: int = Field(100, ge=1, le=MOST_ITEMS)
 
     def selection(self, group_by: tuple[Dimension, ...] = ()) -> Selection:
         """Return the selection asked for; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
@@ -132,14 +151,6 @@ class PageQuery(SelectionQuery):
         if self.since_known_at is not None:
             raise InvalidRequest.at_parameter("since_known_at", "goes with since_position only")
         return asked
-
-    @property
-    def after(self) -> str:
-        """Return the code the page begins after; raises InvalidRequest for a foreign cursor."""
-        key = key_of(self.cursor, parts=1) or [""]
-        if not key[0].isprintable():
-            raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
-        return key[0]
 
 
 class CountedPageQuery(PageQuery):

@@ -7,16 +7,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from indicator_api.domain.counts import Counts
+from indicator_api.domain.counts import Count, Counts
 from indicator_api.domain.cursor import Cursor
-from indicator_api.domain.definitions import Definition
+from indicator_api.domain.formulae import CountedFrom
 from indicator_api.domain.measures import Basis
 from indicator_api.domain.rounding import value_of
-from indicator_api.domain.rows import Contribution, CountRow, RatioRow
+from indicator_api.domain.rows import CountRow, RatioRow
 from indicator_api.domain.selection import Dimension, UnitMap
 from indicator_api.domain.slices import Slice
 from indicator_api.usecases.read_figures import FigureTable
-from shared.http.paging import Page, page_of
 
 Group = dict[Dimension, str]
 Link = Callable[[Mapping[Dimension, str], Slice], str]
@@ -96,13 +95,17 @@ class CountTableResponse(HeadResponse):
 
 
 class IndicatorRowResponse(BaseModel):
-    """One group; `value` is null where the denominator is 0; `dossiers` is null where services or units count."""
+    """One group; `value` is null where the denominator is 0, and all three where only reports could tell.
+
+    `behind` lists what is counted: dossiers, services or units; `dossiers` is the same link where dossiers are.
+    """
 
     group: Group
-    numerator: int
-    denominator: int
+    numerator: int | None
+    denominator: int | None
     value: float | None
     dossiers: str | None
+    behind: str | None
 
 
 class IndicatorTableResponse(HeadResponse):
@@ -113,35 +116,7 @@ class IndicatorTableResponse(HeadResponse):
     rows: list[IndicatorRowResponse]
 
 
-class WordingResponse(BaseModel):
-    """One text in both languages."""
-
-    vi: str
-    en: str
-
-
-class DefinitionResponse(BaseModel):
-    """One indicator of the catalogue; `dimensions` are those it can be narrowed and grouped by."""
-
-    id: str
-    definition_version: int
-    meaning: WordingResponse
-    formula: WordingResponse
-    source: str
-    dimensions: list[Dimension]
-
-
-class ListedDossierResponse(BaseModel):
-    """A dossier and how often it is counted: twice for two supplement requests, -1 where a formula subtracts it.
-
-    In a list of changes: how much more often than it was known to be.
-    """
-
-    code: str
-    times: int
-
-
-COUNTED = tuple(CountsResponse.model_fields)
+ANSWERED = [Count(name) for name in CountsResponse.model_fields]
 
 
 def head_of(table: FigureTable[Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -173,30 +148,19 @@ def _counts(counts: Counts) -> CountsResponse:
     return CountsResponse.model_validate({count.value: number for count, number in counts.values.items()})
 
 
-def indicator_row(row: RatioRow, link: Link | None) -> IndicatorRowResponse:
+def indicator_row(row: RatioRow, link: Link, counted_from: CountedFrom) -> IndicatorRowResponse:
     """Return one row of an indicator."""
+    behind = link(row.labels, row.slice)
     return IndicatorRowResponse(
         group=dict(row.labels),
         numerator=row.numerator,
         denominator=row.denominator,
         value=value_of(row.numerator, row.denominator),
-        dossiers=link(row.labels, row.slice) if link else None,
+        dossiers=behind if counted_from is CountedFrom.DOSSIERS else None,
+        behind=behind,
     )
 
 
-def page_of_dossiers(found: list[Contribution], limit: int) -> Page[ListedDossierResponse]:
-    """Return one page of a list that was read with one more than asked for."""
-    listed = [ListedDossierResponse(code=one.code, times=one.times) for one in found]
-    return page_of(listed, limit=limit, key=lambda one: [one.code])
-
-
-def described(definition: Definition) -> DefinitionResponse:
-    """Return one entry of the catalogue."""
-    return DefinitionResponse(
-        id=definition.id,
-        definition_version=definition.version,
-        meaning=WordingResponse(**vars(definition.meaning)),
-        formula=WordingResponse(**vars(definition.formula)),
-        source=definition.source,
-        dimensions=[dimension for dimension in Dimension if dimension in definition.dimensions],
-    )
+def nothing_told() -> IndicatorRowResponse:
+    """Return the row of an indicator that only reports can tell."""
+    return IndicatorRowResponse(group={}, numerator=None, denominator=None, value=None, dossiers=None, behind=None)

@@ -40,4 +40,4 @@ async def count_in(state: Reading, counted: Iterable[Count]) -> FigureTable[Coun
     kept = whole_groups(steps, MOST_SUMS)
     rows = rows_of([*kept, *crossings], selection, cells=cells, slices=slices, limit=MOST_ROWS)
     is_truncated = len(rows) > MOST_ROWS or len(steps) > MOST_SUMS or len(crossings) > MOST_SUMS
-    return FigureTable(selection, state.through, rows[:MOST_ROWS], is_truncated)
+    return FigureTable(selection, state.through, rows[:MOST_ROWS], is_truncated, state.tree)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from indicator_api.domain.counts import Linear, terms_of
-from indicator_api.domain.definitions import Definition, DossierRatio
+from indicator_api.domain.formulae import Definition, DossierRatio
 from indicator_api.domain.rows import Contribution
 from indicator_api.domain.selection import Selection, at_levels
 from indicator_api.store import dossier_lists
@@ -13,7 +13,7 @@ from shared.errors import DomainError
 
 
 class NoDossiersBehind(DomainError):
-    """An indicator counts services or units, so no list of dossiers stands behind it."""
+    """An indicator counts services, units or reports, so no list of dossiers stands behind it."""
 
     code = "no-dossiers-behind"
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from indicator_api.domain.definitions import Definition, DossierRatio, OneStopUnits, ServiceRatio
+from indicator_api.domain.formulae import Definition, DossierRatio, OneStopUnits, Reported, ServiceRatio
 from indicator_api.domain.rows import RatioRow, order_of
 from indicator_api.domain.selection import Selection, at_levels
 from indicator_api.usecases.count_dossiers import count_in
@@ -26,10 +26,12 @@ async def measure_indicator(
                 rows = await rows_of_services(ratio, state, source.catalogue)
             case OneStopUnits():
                 rows = rows_of_units(state)
+            case Reported():
+                rows = []
             case other:
                 assert_never(other)
     rows.sort(key=order_of)
-    return FigureTable(state.selection, state.through, rows[:MOST_ROWS], len(rows) > MOST_ROWS)
+    return FigureTable(state.selection, state.through, rows[:MOST_ROWS], len(rows) > MOST_ROWS, state.tree)
 
 
 async def _of_dossiers(ratio: DossierRatio, state: Reading) -> FigureTable[RatioRow]:
@@ -39,4 +41,4 @@ async def _of_dossiers(ratio: DossierRatio, state: Reading) -> FigureTable[Ratio
         RatioRow(row.labels, row.slice, row.counts.total(ratio.numerator), row.counts.total(ratio.denominator))
         for row in table.rows
     ]
-    return FigureTable(state.selection, table.through, rows, table.is_truncated)
+    return FigureTable(state.selection, table.through, rows, table.is_truncated, state.tree)

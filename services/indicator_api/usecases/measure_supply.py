@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from indicator_api.domain.definitions import Offered, ServiceRatio
+from indicator_api.domain.formulae import Offered, ServiceRatio
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.rows import Group, RatioRow, traits
 from indicator_api.domain.selection import Dimension, at_levels
 from indicator_api.domain.slices import slices_of
-from indicator_api.domain.supply import asked_days, places_of, service_rows, unit_rows, used_online
+from indicator_api.domain.supply import asked_days, authorities_of, service_rows, unit_rows, used_online
 from indicator_api.domain.tree import Unit
 from indicator_api.store import figures
 from indicator_api.store.catalogue import Catalogue
@@ -24,13 +24,13 @@ async def rows_of_services(ratio: ServiceRatio, state: Reading, catalogue: Catal
     Raises InvalidRequest where too much would have to be read at once.
     """
     versions = await catalogue.list_versions(state.session, known_at=state.selection.known_at)
-    used = await _used_by_slice(ratio, state) if ratio.offered is Offered.USED_ONLINE else {}
+    used = await used_by_slice(ratio, state) if ratio.offered is Offered.USED_ONLINE else {}
     rows: list[RatioRow] = []
     for number, one in enumerate(slices_of(state.selection), start=1):
-        places = places_of(state.tree.existing(state.cells.cells, *asked_days(ratio, one)), state.cells)
+        authorities = authorities_of(state.tree.existing(state.cells.cells, *asked_days(ratio, one)), state.cells)
         found = used.get(number, {})
         rows += service_rows(
-            ratio, versions, found, selection=state.selection, places=places, one=one, limit=MOST_ROWS + 1
+            ratio, versions, found, selection=state.selection, authorities=authorities, one=one, limit=MOST_ROWS + 1
         )
         if len(rows) > MOST_ROWS:
             break
@@ -56,7 +56,7 @@ def units_shown(state: Reading, day: date) -> list[Unit]:
     return [state.tree.units[code] for code in sorted({state.placed[unit.code] for unit in existing})]
 
 
-async def _used_by_slice(ratio: ServiceRatio, state: Reading) -> Mapping[int, Mapping[Group, set[str]]]:
+async def used_by_slice(ratio: ServiceRatio, state: Reading) -> Mapping[int, Mapping[Group, set[str]]]:
     """Return, by number of the slice, the services of the asked levels with a dossier received online."""
     selection = at_levels(state.selection, ratio.online_levels)
     by_procedure = replace(selection, group_by=tuple(dict.fromkeys((*selection.group_by, Dimension.PROCEDURE))))

@@ -38,6 +38,7 @@ class FigureTable(Generic[Row]):
     through: Cursor
     rows: Sequence[Row]
     is_truncated: bool
+    tree: Tree
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from indicator_api.domain.counts import Count, Term, Window, counts_of, terms_of
-from indicator_api.domain.definitions import DEFINITIONS, DossierRatio
+from indicator_api.domain.definitions import DEFINITIONS
+from indicator_api.domain.formulae import DossierRatio
 from indicator_api.domain.measures import Basis, Measure
 from indicator_api.domain.online_levels import labels_at, labels_meant
 from indicator_api.domain.rounding import value_of
