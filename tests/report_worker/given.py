@@ -19,7 +19,7 @@ from shared.periods import Cutoff, Period
 
 FORMS: Forms = read_forms()
 TABLE: Form = FORMS.get("II.06a")
-NARRATIVE: Form = FORMS.get("cchc")
+NARRATIVE: Form = FORMS.get("cchc", version=1)
 
 NOON = datetime(2020, 7, 1, 5, 0, tzinfo=UTC)
 H1 = Period(date(2020, 1, 1), date(2020, 7, 1))

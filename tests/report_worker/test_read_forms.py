@@ -7,7 +7,7 @@ async def test_the_forms_are_listed(client: httpx.AsyncClient) -> None:
     assert [(one["code"], one["version"], one["kind"]) for one in listed["items"]] == [
         ("II.06a", 1, "columns"),
         ("II.07b", 1, "columns"),
-        ("cchc", 1, "narrative"),
+        ("cchc", 2, "narrative"),
         ("cchc-5nam", 1, "series"),
     ]
 

@@ -1,8 +1,8 @@
 """Reads the braces of a form's paragraphs.
 
 `{unit}` is a fact of the report, `{received_total}` a figure, `{received:levels}` a line by level,
-`{one_stop_units:out_of units}` one line over another, `{received_total:year_ago}` the change since then, named;
-`{received_total:year_ago short}` the change alone.
+`{one_stop_units:out_of units}` one line over another (`below` for the levels below the province),
+`{received_total:year_ago}` the change since then, named; `{received_total:year_ago short}` the change alone.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from string import Formatter
 
 LEVELS_OF = "levels"
 OUT_OF = "out_of"
+BELOW = "below"
 SHORT = "short"
 
 
@@ -26,7 +27,7 @@ class Piece:
     @property
     def lines(self) -> tuple[str, ...]:
         """Return the lines it speaks of as a whole."""
-        if self.name is None or self.how not in {LEVELS_OF, OUT_OF}:
+        if self.name is None or self.how not in {LEVELS_OF, OUT_OF, BELOW}:
             return ()
         return (self.name, self.other) if self.other else (self.name,)
 

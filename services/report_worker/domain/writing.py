@@ -1,6 +1,6 @@
 """Turns the templates of a narrative into paragraphs, tables and charts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -17,7 +17,7 @@ from report_worker.domain.narratives import (
     ParagraphTemplate,
     TargetTable,
 )
-from report_worker.domain.phrases import LEVELS_OF, OUT_OF, SHORT, Piece, pieces_of
+from report_worker.domain.phrases import BELOW, LEVELS_OF, OUT_OF, SHORT, Piece, pieces_of
 from report_worker.domain.printing import print_count, print_goal, printer_of
 from report_worker.domain.prose import Bar, Block, Chart, Paragraph, Part, Span, Spans, Table, numbered
 from report_worker.domain.wording import Wording
@@ -101,8 +101,9 @@ class Writer:
                 yield Span(self.facts[piece.name], piece.name)
             elif piece.how == LEVELS_OF:
                 yield from self._by_level(piece.name)
-            elif piece.how == OUT_OF:
-                yield from self._out_of(piece.name, piece.other)
+            elif piece.how in {OUT_OF, BELOW}:
+                levels = self._levels if piece.how == OUT_OF else [one for one in self._levels if one != LEVELS[0]]
+                yield from self._out_of(piece.name, piece.other, levels=levels)
             elif piece.how:
                 yield from self._change(piece)
             else:
@@ -126,9 +127,8 @@ class Writer:
             yield from (self._printed(f"{line}_{level}"), Span(self._counted(f"{line}_{level}")))
         yield Span(")")
 
-    def _out_of(self, line: str, whole: str) -> Iterator[Span]:
+    def _out_of(self, line: str, whole: str, *, levels: Sequence[str]) -> Iterator[Span]:
         """Write `1/18 đơn vị cấp tỉnh, 8/8 đơn vị cấp huyện và 106/106 đơn vị cấp xã`."""
-        levels = self._levels
         for number, level in enumerate(levels):
             is_last = number == len(levels) - 1
             yield Span("" if not number else (" và " if self.language == "vi" else " and ") if is_last else ", ")

@@ -35,6 +35,7 @@ from report_worker.render.typesetting import typeset_png
 BODY_PT, SMALL_PT, TABLE_PT, CROWDED_PT = 14.0, 11.0, 12.0, 10.5
 LEFT_MM, RIGHT_MM = 66.0, 99.0
 INDENT_MM = 10.0
+PICTURE_MM = 160.0
 ROOM_TO_SIGN = 4
 CROWDED = 5
 
@@ -165,8 +166,8 @@ def _write_row(
 
 def _write_chart(document: Document, block: Chart, caption: str, *, language: str) -> None:
     picture = typeset_png("picture", chart_data(block, caption, language))
-    holder = docx_parts.add_described_picture(document, picture, width_mm=TEXT_WIDTH_MM, description=caption)
-    holder.paragraph_format.keep_with_next = True
+    holder = docx_parts.add_described_picture(document, picture, width_mm=PICTURE_MM, description=caption)
+    holder.alignment, holder.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
     title = docx_parts.add_line(document, caption, size_pt=13, italic=True)
     title.paragraph_format.space_after = Pt(8)
 
