@@ -175,5 +175,15 @@ transfer_sums = Table(
     postgresql_with={"fillfactor": "80"},
 )
 
+# All targets as somebody once put them, never overwritten: the latest set holds, the others are the audit.
+target_sets = Table(
+    "target_sets",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False, comment="id of the API key"),
+    Column("targets", Text, nullable=False, comment="JSON, a list of targets"),
+)
+
 # A dossier that was never accepted may have none.
 CHANNELS = ("unknown", "direct", "online", "postal")
