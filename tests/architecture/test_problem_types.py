@@ -65,7 +65,8 @@ def sample(hint: Any) -> Any:
     if origin in {Union, UnionType}:
         return sample(inner[0])
     if origin is not None:
-        return {"detail": "x"} if issubclass(origin, Mapping) else [sample(inner[0])]
+        # Members an error's own message may name.
+        return {"detail": "x", "identity": "x"} if issubclass(origin, Mapping) else [sample(inner[0])]
     if issubclass(hint, Enum):
         return next(iter(hint))
     return hint(**{name: sample(one) for name, one in get_type_hints(hint).items()})
