@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
+from stamina.instrumentation import set_on_retry_hooks
 
 from motcua.errors import OperatorError
 from motcua.roles import MayNotPrepare
@@ -25,6 +26,8 @@ def read_settings() -> RunSettings:
 
 def do(work: Coroutine[None, None, None]) -> None:
     """Do the work; raise SystemExit where the operator can mend what stopped it."""
+    # The default hooks print every retried call with its arguments: for a batch of events a screenful each.
+    set_on_retry_hooks(())
     try:
         asyncio.run(work)
     except MayNotPrepare as error:
