@@ -47,7 +47,7 @@ class Lives:
 
     def __init__(self) -> None:
         # An empty name is a private file on disk, of which sqlite keeps a little in memory.
-        self._file = sqlite3.connect("", isolation_level=None)
+        self._file = sqlite3.connect("")
         self._file.execute("PRAGMA journal_mode = OFF")
         self._file.execute("CREATE TABLE lives (code TEXT PRIMARY KEY, life BLOB) WITHOUT ROWID")
 
@@ -65,9 +65,8 @@ class Lives:
 
     def put(self, lives: dict[str, bytes]) -> None:
         """Keep each life in the place of its dossier's older one."""
-        self._file.execute("BEGIN")
-        self._file.executemany("INSERT OR REPLACE INTO lives VALUES (?, ?)", lives.items())
-        self._file.execute("COMMIT")
+        with self._file:
+            self._file.executemany("INSERT OR REPLACE INTO lives VALUES (?, ?)", lives.items())
 
 
 @dataclass

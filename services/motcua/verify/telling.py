@@ -6,13 +6,10 @@ from enum import Enum
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from motcua.verify.comparing import Difference
 from motcua.verify.questions import EVER
 from shared.http.languages import Language, Text
-
-WIDEST = 120
 
 
 class Stage(Enum):
@@ -71,19 +68,20 @@ class Telling:
     def conclude(self, *, dossiers: int, position: int, cells: int, differences: Sequence[Difference]) -> None:
         """Print every difference, then what it all comes to."""
         if differences:
-            self._print_table(differences)
+            self._print_lines(differences)
         verdict = SOMETHING_DIFFERS if differences else NOTHING_DIFFERS
         facts = {"dossiers": dossiers, "position": position, "cells": cells, "differences": len(differences)}
         shown = {name: self._whole(number) for name, number in facts.items()}
         self._console.print(verdict[self._language].format_map(shown), soft_wrap=True, highlight=False)
 
-    def _print_table(self, differences: Sequence[Difference]) -> None:
-        table = Table(*(heading[self._language] for heading in HEADINGS))
-        for difference in differences:
-            table.add_row(*self._row(difference))
-        # Into a file or a pipe whole: a cut row names nothing.
-        width = max(self._console.width, WIDEST)
-        self._console.print(table, width=width, no_wrap=True, crop=False, soft_wrap=True)
+    def _print_lines(self, differences: Sequence[Difference]) -> None:
+        """Print tabs between the columns: a table would be cut by a narrow terminal, and a cut line names nothing.
+
+        Past the console, which would turn the tabs into spaces.
+        """
+        headings = tuple(heading[self._language] for heading in HEADINGS)
+        for row in (headings, *map(self._row, differences)):
+            self._console.file.write("\t".join(row) + "\n")
 
     def _row(self, difference: Difference) -> tuple[str, ...]:
         question = difference.question
@@ -91,7 +89,7 @@ class Telling:
             difference.label if question.by == "unit" else question.unit_code,
             self._scope(difference),
             ALL_TIME[self._language] if difference.window == EVER else difference.window,
-            difference.since or "",
+            difference.since or "-",
             BASIS_NAMES[question.basis][self._language],
             difference.count,
             str(difference.recounted),
