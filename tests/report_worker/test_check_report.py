@@ -28,6 +28,11 @@ async def test_the_silent_remainder_of_2020_is_named(client: httpx.AsyncClient) 
                 "difference": 847,
                 "message": "11 = 12 + 13 không đúng: vế trái 1.787, vế phải 940, chênh 847. "
                 "Ô 13 (Số lượng hồ sơ đang giải quyết: Quá hạn) để trống; phải là 847.",
+                "cells": {"11": 1787, "12": 940},
+                "kind": "silent_remainder",
+                "likely": "Có phần còn lại không được nêu.",
+                "suspect": "13",
+                "should_be": 847,
             }
         ],
     }

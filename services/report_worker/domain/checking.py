@@ -33,10 +33,16 @@ class TypedRow:
 
 @dataclass(frozen=True)
 class TypedTable:
-    """Lines of fields by level, and the sum somebody typed below them."""
+    """Lines of fields by level, the sums somebody typed for the levels, and the one below them all."""
 
     rows: tuple[TypedRow, ...] = ()
     total: TypedRow | None = None
+    levels: tuple[TypedRow, ...] = ()
+
+    @property
+    def lines(self) -> tuple[TypedRow, ...]:
+        """Return every line, the total last."""
+        return (*self.levels, *self.rows, *([self.total] if self.total else []))
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,25 @@ def check_typed(form: Form, cells: NumbersByName) -> list[Check]:
 
 def check_typed_table(form: ColumnsForm, table: TypedTable) -> list[Check]:
     """Judge typed lines, and their sum where a total was typed.  Raises UnknownFigures."""
-    lines = [*table.rows, *([table.total] if table.total else [])]
-    for line in lines:
+    for line in table.lines:
         _require_known(form, line.columns)
-    checks = _check_lines(form, [(line.columns, line.group) for line in lines])
-    sums = _typed_sums(form, table.rows, table.total.columns) if table.rows and table.total else ()
-    return [*checks, *sums]
+    checks = _check_lines(form, [(line.columns, line.group) for line in table.lines])
+    return [*checks, *_sums_of_levels(form, table), *_sums_of_total(form, table)]
+
+
+def _sums_of_levels(form: ColumnsForm, table: TypedTable) -> Iterator[Check]:
+    """Fields add up to the level they stand under, where the level has a sum and fields of its own."""
+    for level in table.levels:
+        fields = [row for row in table.rows if row.group.get("level") == level.group["level"]]
+        if fields:
+            yield from _typed_sums(form, fields, level, of="fields")
+
+
+def _sums_of_total(form: ColumnsForm, table: TypedTable) -> Iterator[Check]:
+    """The total is the sum of the levels, or of all lines where no level has a sum."""
+    addends, of = (table.levels, "levels") if table.levels else (table.rows, "rows")
+    if addends and table.total is not None:
+        yield from _typed_sums(form, addends, table.total, of=of)
 
 
 def _require_known(form: Form, cells: NumbersByName) -> None:
@@ -125,11 +144,12 @@ def _settled(
         yield Check(_sum(name, of, known, total), group)
 
 
-def _typed_sums(form: ColumnsForm, rows: Sequence[TypedRow], total: NumbersByName) -> Iterator[Check]:
+def _typed_sums(form: ColumnsForm, rows: Sequence[TypedRow], total: TypedRow, *, of: str) -> Iterator[Check]:
     """A sum is judged where every line and the total have the cell."""
     for name in form.names:
-        if name in total and all(name in row.columns for row in rows):
-            yield Check(_sum(name, "rows", [row.columns[name] for row in rows], total[name]), {})
+        if name in total.columns and all(name in row.columns for row in rows):
+            addends = [row.columns[name] for row in rows]
+            yield Check(_sum(name, of, addends, total.columns[name]), total.group)
 
 
 def _sum(name: str, of: str, addends: Sequence[Number], total: Number) -> Verdict:

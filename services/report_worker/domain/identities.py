@@ -28,6 +28,11 @@ class Identity:
         """Return every cell it speaks of, left side first."""
         return (*self.left.names, *self.right.names)
 
+    def weight(self, name: str) -> int:
+        """Return by how much `left - right` grows with one more in the cell."""
+        on_left = sum(sign for sign, term in self.left.terms if term == name)
+        return on_left - sum(sign for sign, term in self.right.terms if term == name)
+
     def holds_between(self, left: Number, right: Number) -> bool:
         """Say whether the relation holds between two values."""
         match self.relation:
@@ -94,18 +99,12 @@ def _has_typed(side: Expression, cells: Mapping[str, Number]) -> bool:
     return not side.names or any(name in cells for name in side.names)
 
 
-def _weight(identity: Identity, name: str) -> int:
-    """Return by how much `left - right` grows with one more in the cell."""
-    on_left = sum(sign for sign, term in identity.left.terms if term == name)
-    return on_left - sum(sign for sign, term in identity.right.terms if term == name)
-
-
 def _needed(identity: Identity, name: str, surplus: Number) -> Number | None:
     """Return what the blank cell must hold, or None where it would be less than nothing."""
-    needed = -surplus * _weight(identity, name)
+    needed = -surplus * identity.weight(name)
     return needed if needed >= 0 else None
 
 
 def _could_be_filled(identity: Identity, blanks: list[str], surplus: Number) -> bool:
     """Say whether some blank cell, growing from 0, brings the sides together."""
-    return any(_weight(identity, name) * surplus < 0 for name in blanks)
+    return any(identity.weight(name) * surplus < 0 for name in blanks)

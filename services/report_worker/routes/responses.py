@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from report_worker.domain.diagnosing import Kind
 from report_worker.domain.reported import Reporter
 from report_worker.domain.reports import ReportState
 from report_worker.domain.schedules import Each, Part
@@ -364,12 +365,25 @@ class ScheduleResponse(ScheduleSummary):
     runs: list[RunResponse]
 
 
+class FailureResponse(CheckResponse):
+    """A failing identity: the cells it speaks of as typed, and what is likely wrong.
+
+    Where one cell alone could be the mistake, `suspect` names it and `should_be` what it should hold.
+    """
+
+    cells: dict[str, Number]
+    kind: Kind
+    likely: str
+    suspect: str | None
+    should_be: Number | None
+
+
 class ReportCheckResponse(BaseModel):
     """The identities that fail; `judged` counts those that the typed cells settle."""
 
     holds: bool
     judged: int
-    failures: list[CheckResponse]
+    failures: list[FailureResponse]
 
 
 class FormFigureResponse(BaseModel):
