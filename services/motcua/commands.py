@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.console import Console
 from dossier_api.usecases.issue_key import issue_key, list_keys, revoke_key
 from motcua.administrator import cluster_of, passwords_of, prepared
 from motcua.postgres import running_port
+from motcua.rebuild import Source, rebuild
 from motcua.roles import script
 from motcua.schemas import migrate, write_revision
 from motcua.services import DOSSIER, SERVICES
@@ -109,6 +111,22 @@ def verify_figures(
 
     settings = read_settings()
     do(work())
+
+
+@app.command("rebuild")
+def rebuild_figures(
+    dossier_url: Annotated[
+        str | None, typer.Option(envvar="INDICATOR_DOSSIER_URL", help="Where dossier_api answers; else as in a run.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(envvar="INDICATOR_KEY", help="Key that reads its feed; else the run's own.")
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option(envvar="INDICATOR_TIMEZONE", help="Zone whose civil days count.")
+    ] = "Asia/Ho_Chi_Minh",
+) -> None:
+    """Count all figures anew from the feed, while the old ones serve; then they take their place, at once."""
+    do(rebuild(read_settings(), Source(dossier_url, key, ZoneInfo(timezone)), console))
 
 
 @app.command("urls")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from indicator_api.domain.places import Place, branches_of
 from indicator_api.domain.tree import Tree
 from indicator_api.store import kept_sums
-from indicator_api.store.tables import places, units
+from indicator_api.store.tables import places
 from shared.db import driver_of
 
 # The number of a branch's head, and the level of its units.

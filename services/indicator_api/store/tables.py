@@ -187,3 +187,19 @@ target_sets = Table(
 
 # A dossier that was never accepted may have none.
 CHANNELS = ("unknown", "direct", "online", "postal")
+
+# Everything that is counted from the feed, and so can be counted anew from it.
+COUNTED = (
+    feed_cursor,
+    catalogue_entries,
+    units,
+    services,
+    dossiers,
+    step_kinds,
+    steps,
+    transfers,
+    places,
+    unit_sums,
+    service_sums,
+    transfer_sums,
+)

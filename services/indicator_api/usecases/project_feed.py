@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.cursor import Cursor
@@ -53,25 +54,37 @@ async def project_next(feed: DossierFeed, *, begin: Begin, zone: ZoneInfo) -> in
         before = await cursors.get(session)
     items = await feed.list_after(before.position)
     if items:
-        await _count(_page_of(items, before, zone), before=before, begin=begin)
+        await count_entries(items, before=before, begin=begin, zone=zone)
     return len(items)
 
 
-async def _count(page: Page, *, before: Cursor, begin: Begin) -> None:
+async def count_entries(
+    items: Sequence[FeedItemV1], *, before: Cursor, begin: Begin, zone: ZoneInfo, is_bulk: bool = False
+) -> Cursor:
+    """Count the entries that follow a cursor and return the cursor after them.
+
+    In bulk the kept sums are left to be added up at the end, and every entry keeps a difference of
+    its own: any of them may have been the last of a page once, up to which a report was drawn.
+    """
+    page = _page_of(items, before, zone, is_merged=not is_bulk)
     async with begin() as session:
-        if await cursors.get_for_update(session) != before:
-            return
-        await catalogue.add(session, page.entries)
-        if any(entry.kind == UNIT for entry in page.entries):
-            await places.arrange(session, await Catalogue().tree(session))
-        if page.changes:
-            latest = {code: msgspec.json.encode(chain[-1].life).decode() for code, chain in page.changes.items()}
-            replaced = await dossiers.replace_lives(session, latest)
-            await steps.add(session, list(_differences(page.changes, replaced)))
-        await cursors.save(session, page.cursor)
+        if await cursors.get_for_update(session) == before:
+            await _count(session, page, with_sums=not is_bulk)
+    return page.cursor
 
 
-def _page_of(items: Sequence[FeedItemV1], before: Cursor, zone: ZoneInfo) -> Page:
+async def _count(session: AsyncSession, page: Page, *, with_sums: bool) -> None:
+    await catalogue.add(session, page.entries)
+    if any(entry.kind == UNIT for entry in page.entries):
+        await places.arrange(session, await Catalogue().tree(session))
+    if page.changes:
+        latest = {code: msgspec.json.encode(chain[-1].life).decode() for code, chain in page.changes.items()}
+        replaced = await dossiers.replace_lives(session, latest)
+        await steps.add(session, list(_differences(page.changes, replaced)), with_sums=with_sums)
+    await cursors.save(session, page.cursor)
+
+
+def _page_of(items: Sequence[FeedItemV1], before: Cursor, zone: ZoneInfo, *, is_merged: bool) -> Page:
     dated = list(_dated(items, before, zone))
     last_on, last = dated[-1]
     return Page(
@@ -80,7 +93,7 @@ def _page_of(items: Sequence[FeedItemV1], before: Cursor, zone: ZoneInfo) -> Pag
             for recorded_on, item in dated
             if item.type in _KINDS
         ],
-        _changes(dated),
+        _changes(dated, is_merged=is_merged),
         Cursor(last.position, last.recordedat, last_on),
     )
 
@@ -97,16 +110,16 @@ def _dated(items: Iterable[FeedItemV1], before: Cursor, zone: ZoneInfo) -> Itera
         yield latest, item
 
 
-def _changes(dated: Iterable[tuple[date, FeedItemV1]]) -> dict[str, list[Change]]:
-    """Return each touched dossier's changes, one a day of recording: the last, for it tells the whole life."""
-    last_of_day: dict[tuple[str, date], FeedItemV1] = {}
+def _changes(dated: Iterable[tuple[date, FeedItemV1]], *, is_merged: bool) -> dict[str, list[Change]]:
+    """Return each touched dossier's changes; merged, one a day of recording: the last, for it tells the whole life."""
+    latest: dict[tuple[str, date, int], tuple[date, FeedItemV1]] = {}
     for recorded_on, item in dated:
         if item.type.startswith(EVENT_TYPE_PREFIX):
-            last_of_day[item.subject, recorded_on] = item
+            latest[item.subject, recorded_on, 0 if is_merged else item.position] = recorded_on, item
     changes: dict[str, list[Change]] = {}
-    for (code, recorded_on), item in last_of_day.items():
+    for recorded_on, item in latest.values():
         change = Change(item.position, recorded_on, _dossier_data.decode(item.data).life)
-        changes.setdefault(code, []).append(change)
+        changes.setdefault(item.subject, []).append(change)
     return changes
 
 
