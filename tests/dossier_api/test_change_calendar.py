@@ -286,7 +286,7 @@ async def test_a_preview_is_paged(service: Service, counter: httpx.AsyncClient) 
     cursor: dict[str, str] = {}
 
     while True:
-        asked = {"limit": 2, **cursor}
+        asked: dict[str, int | str] = {"limit": 2, **cursor}
         page = (await counter.post("/v1/calendar-previews", params=asked, json={"calendar": SWAP})).json()
         pages.append([item["code"] for item in page["items"]])
         if not page["has_more"]:

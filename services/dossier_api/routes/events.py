@@ -1,10 +1,12 @@
 """Counters post events here."""
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from dossier_api.domain.recording import Outcome, Posted, Verdict
@@ -145,21 +147,22 @@ async def _record_many(read: Sequence[Posted | Unreadable], answers: Answers, re
 
 
 async def _record_lines(request: Request, reader: EventReader, answers: Answers, resources: Resources) -> Response:
-    """Record an NDJSON stream as it comes; only the answers are held until its end.
+    """Record an NDJSON stream as it comes; only the answers are held until its end, packed to a tenth.
 
     Answering earlier would deadlock with a client that reads nothing before all is sent.
     """
-    results: list[bytes] = []
+    packed: list[bytes] = []
     waiting: list[Posted | Unreadable] = []
     place = 0
     async for line in lines_of(request.stream()):
         waiting.append(reader.read(line, f"/{place}"))
         place += 1
         if len(waiting) == LINES_TOGETHER:
-            results.append(_encoded(await _recorded(waiting, answers, resources)))
+            packed.append(_packed(await _recorded(waiting, answers, resources)))
             waiting.clear()
-    results.append(_encoded(await _recorded(waiting, answers, resources)))
-    return Response(b'{"results":[' + b",".join(filter(None, results)) + b"]}", media_type=cloud_events.JSON)
+    if waiting:
+        packed.append(_packed(await _recorded(waiting, answers, resources)))
+    return StreamingResponse(_unpacked(packed), media_type=cloud_events.JSON)
 
 
 async def _recorded(
@@ -179,6 +182,14 @@ def _results(results: list[dict[str, Any]]) -> Response:
     return Response(msgspec.json.encode({"results": results}), media_type=cloud_events.JSON)
 
 
-def _encoded(results: list[dict[str, Any]]) -> bytes:
-    """Return results without the brackets of their array."""
-    return msgspec.json.encode(results)[1:-1]
+def _packed(results: list[dict[str, Any]]) -> bytes:
+    """Return results without the brackets of their array, compressed."""
+    return zlib.compress(msgspec.json.encode(results)[1:-1], level=1)
+
+
+async def _unpacked(packed: Sequence[bytes]) -> AsyncIterator[bytes]:
+    """Yield the body that packed results make, a part at a time."""
+    yield b'{"results":['
+    for place, part in enumerate(packed):
+        yield (b"," if place else b"") + zlib.decompress(part)
+    yield b"]}"
