@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from report_worker.domain.figures import Figures, SeriesFigures, TableFigures, TableRow, YearFigures
-from report_worker.domain.forms import LEVELS, Column, ColumnsForm, Form, NarrativeForm, SeriesForm
+from report_worker.domain.figures import Figures, FigureValue, SeriesFigures, TableFigures, TableRow, YearFigures
+from report_worker.domain.forms import LEVELS, Column, ColumnsForm, Figure, Form, NarrativeForm, SeriesForm
 from report_worker.domain.numbers import Group, Numbers, level_rank
 from report_worker.domain.printing import print_count
 from report_worker.domain.remarks import remarks_on
@@ -84,8 +84,22 @@ def _footnotes(form: ColumnsForm, numbers: Numbers, language: str) -> list[str]:
 
 def _fill_series(form: SeriesForm, numbers: Numbers, subject: Subject) -> SeriesFigures:
     years = [
-        YearFigures(year, window.as_of, values_of(form.figures, numbers.windows[year]))
+        YearFigures(year, window.as_of, _values_of_year(form, numbers.windows[year]))
         for year, window in year_windows(subject, years=form.years).items()
         if year in numbers.windows
     ]
     return SeriesFigures(tuple(years), remarks_on(form, numbers, subject))
+
+
+def _values_of_year(form: SeriesForm, numbers: Numbers) -> dict[str, FigureValue]:
+    """Return a year's figures; a year before the system has no counts rather than zeros."""
+    values = values_of(form.figures, numbers)
+    if numbers.has_data:
+        return values
+    unknown = [one.name for one in form.figures if one.counts_dossiers or _is_idle_zero(one, values[one.name])]
+    return {**values, **dict.fromkeys(unknown, FigureValue(None, None, None))}
+
+
+def _is_idle_zero(figure: Figure, one: FigureValue) -> bool:
+    """Say whether nobody said 0: the catalogue does not reach back so far."""
+    return one.value == 0 and not figure.is_reported

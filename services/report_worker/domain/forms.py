@@ -159,6 +159,11 @@ class Figure:
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
     @property
+    def counts_dossiers(self) -> bool:
+        """Say whether counts of dossiers go into it; names with a dot are indicators or reported."""
+        return any("." not in name for expression in self.expressions for name in expression.names)
+
+    @property
     def is_reported(self) -> bool:
         """Say whether units report it, at least in part, since no event gives it."""
         return any(is_reported(name) for expression in self.expressions for name in expression.names)
