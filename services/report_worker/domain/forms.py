@@ -260,11 +260,16 @@ class Forms:
 
         Raises FormNotFound.
         """
-        versions = [form for form in self.all if form.head.code == code and version in (None, form.head.version)]
-        if not versions:
-            raise FormNotFound(code, version)
+        versions = self.versions_of(code, version=version)
         in_force = [form for form in versions if on is not None and form.head.was_in_force(on)]
         return max(in_force or versions, key=lambda form: form.head.version)
+
+    def versions_of(self, code: str, *, version: int | None = None) -> list[Form]:
+        """Return all versions of a form, or the one asked for, the latest first.  Raises FormNotFound."""
+        found = [form for form in self.all if form.head.code == code and version in (None, form.head.version)]
+        if not found:
+            raise FormNotFound(code, version)
+        return sorted(found, key=lambda form: -form.head.version)
 
     def latest(self) -> list[Form]:
         """Return the latest version of each form, by code."""

@@ -54,10 +54,20 @@ def check_report(
 
 
 async def check_workbook(code: str, content: bytes, *, version: int | None, forms: Forms) -> Finding:
-    """Judge the figures in an uploaded workbook of a form.  Raises FormNotFound, UnreadableWorkbook."""
-    form = forms.get(code, version=version)
+    """Judge the figures in an uploaded workbook of a form.
+
+    A workbook does not tell the version it was made in: unless asked, it is the one whose captions find most cells.
+    Raises FormNotFound, UnreadableWorkbook.
+    """
+    versions = forms.versions_of(code, version=version)
     sheets = await asyncio.to_thread(read_sheets, content)
-    return check_report(code, read_typed(form, sheets), version=form.head.version, forms=forms)
+    read = [(form, read_typed(form, sheets)) for form in versions]
+    form, typed = max(read, key=lambda one: _cells_in(one[1]))
+    return check_report(code, typed, version=form.head.version, forms=forms)
+
+
+def _cells_in(figures: TypedTable | Mapping[str, Number]) -> int:
+    return sum(len(line.columns) for line in figures.lines) if isinstance(figures, TypedTable) else len(figures)
 
 
 def _finding(form: Form, checks: Sequence[Check], lines: Mapping[Group, Mapping[str, Number]]) -> Finding:
