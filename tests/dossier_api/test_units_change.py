@@ -107,6 +107,7 @@ async def test_a_closing_that_was_wrong_is_taken_back(
 
 
 async def test_a_change_of_name_orders_no_run(service: Service, province: httpx.AsyncClient) -> None:
+    await post(province, event())
     await province.put(f"/v1/units/{DISTRICT}", json=closing(DISTRICT, OTHER_DISTRICT))
     await run_out(service)
 

@@ -221,13 +221,13 @@ def upgrade() -> None:
     op.create_table(
         "runs",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False, comment="calendar: dates anew; succession: passes dossiers on"),
+        sa.Column("kind", sa.Text(), nullable=False, comment="calendar, succession or correction"),
         sa.Column("state", sa.Text(), nullable=False, comment="running or done"),
         sa.Column("key_id", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "calendar_version", sa.Integer(), nullable=True, comment="calendar to date by; null for a succession"
+            "calendar_version", sa.Integer(), nullable=True, comment="calendar to date by; null where that stays"
         ),
         sa.Column("after_code", sa.Text(), nullable=False, comment="last dossier looked at"),
         sa.Column("total", sa.BigInteger(), nullable=False, comment="open dossiers when it began"),

@@ -1,4 +1,4 @@
-"""Audited runs over open dossiers: dating them anew by a later calendar, passing them on to successors."""
+"""Audited runs over open dossiers: what a later calendar, a closed unit or a corrected rule makes of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ class RunKind(StrEnum):
 
     CALENDAR = "calendar"
     SUCCESSION = "succession"
+    CORRECTION = "correction"
 
 
 class RunState(StrEnum):

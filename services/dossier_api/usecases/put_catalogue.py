@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,8 +13,9 @@ from dossier_api.domain.catalogue import CalendarDay, Catalogue, OfficeHours, Pr
 from dossier_api.domain.catalogue_checks import check_swaps, contradictions
 from dossier_api.domain.errors import CatalogueInconsistent, UnitUnknown
 from dossier_api.domain.records import LogEntry
+from dossier_api.domain.run_causes import run_after
 from dossier_api.domain.runs import RunKind
-from dossier_api.store import audit, catalogue, events, feed_head
+from dossier_api.store import audit, catalogue, events, feed_head, runs
 from dossier_api.store.audit import AuditRow
 from dossier_api.store.feed_head import FeedHead
 from dossier_api.usecases.bell import Bell
@@ -65,7 +66,7 @@ class _Plan:
 
     change: CatalogueChange
     changed: list[Changed] = field(default_factory=list)
-    passes_on: bool = False
+    run_kind: RunKind | None = None
 
     def count(self, entity_type: str) -> int:
         return sum(one.type == entity_type for one in self.changed)
@@ -108,8 +109,8 @@ def _plan(change: CatalogueChange, known: Catalogue, days: Mapping[Any, Calendar
     procedures = [procedure for procedure in merged if known.procedures.get(procedure.code) != procedure]
     calendar = [day for day in change.calendar if days.get(day.day) != day]
     hours = [(code, one) for code, one in change.office_hours if one not in known.office_hours.get(code, ())]
-    passes_on = any(_line(unit) != _line(known.units.get(unit.code)) for unit in units)
-    plan = _Plan(CatalogueChange(units, procedures, calendar, hours), passes_on=passes_on)
+    change = CatalogueChange(units, procedures, calendar, hours)
+    plan = _Plan(change, run_kind=run_after(units, procedures, with_hours=bool(hours), known=known))
     for unit in units:
         plan.changed.append(_changed(UNIT_TYPE, unit.code, known.units.get(unit.code), unit))
     for procedure in procedures:
@@ -120,12 +121,6 @@ def _plan(change: CatalogueChange, known: Catalogue, days: Mapping[Any, Calendar
         told = {"unit_code": code, "valid_from": one.valid_from, "weekdays": catalogue.weekdays_of(one)}
         plan.changed.append(_changed(OFFICE_HOURS_TYPE, code, None, told))
     return plan
-
-
-def _line(unit: Unit | None) -> tuple[date | None, tuple[str, ...]]:
-    """Return when and to whom a unit's open dossiers pass; a new or lasting unit passes nothing on."""
-    is_passing = unit is not None and unit.valid_to is not None and bool(unit.successor_codes)
-    return (unit.valid_to, unit.successor_codes) if unit and is_passing else (None, ())
 
 
 def _merged(given: Procedure, known: Procedure | None) -> Procedure:
@@ -188,8 +183,8 @@ async def _write(session: AsyncSession, plan: _Plan, *, head: FeedHead, new_head
         _entry(one, head.position + place, now=now, key_id=key_id) for place, one in enumerate(plan.changed, start=1)
     ]
     await events.add(session, entries)
-    if plan.passes_on:
-        await ordered(session, RunKind.SUCCESSION, key_id=key_id, now=now, version=new_head.calendar_version)
+    if plan.run_kind and await runs.count_open(session):
+        await ordered(session, plan.run_kind, key_id=key_id, now=now, version=new_head.calendar_version)
     await audit.add(
         session, [AuditRow(now, key_id, one.type, one.subject, one.before, one.after) for one in plan.changed]
     )
