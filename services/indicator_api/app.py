@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from indicator_api.resources import open_resources
-from indicator_api.routes import counts, drill_down, indicators
+from indicator_api.routes import counts, drill_down, indicators, summaries, targets
 from indicator_api.routes.problem_types import PROBLEM_TYPES
 from indicator_api.settings import Settings
 from shared.http.service import service_app
@@ -32,5 +32,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=told,
         lifespan=lifespan,
         problem_types=PROBLEM_TYPES,
-        routers=[counts.router, indicators.router, drill_down.router],
+        routers=[counts.router, indicators.router, drill_down.router, summaries.router, targets.router],
     )

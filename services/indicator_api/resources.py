@@ -12,7 +12,7 @@ from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.loop import project_for_ever
 from indicator_api.settings import Settings
 from indicator_api.usecases.read_figures import Source
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.db import Begin, engine_from, transactions
 from shared.http.access import Authenticator
 from shared.http.client import client_for
@@ -28,6 +28,8 @@ class Resources:
     """The figures, who may read them, and what is to be known of the service itself."""
 
     source: Source
+    begin: Begin
+    clock: Clock
     settings: Settings
     authenticator: Authenticator
     checks: Mapping[str, Check]
@@ -44,14 +46,12 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
             client_for(url, key=key, timeout_s=settings.feed_wait_s + FEED_MARGIN_S)
         )
         snapshots = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        snapshot = transactions(snapshots)
+        snapshot, begin, clock = transactions(snapshots), transactions(engine), SystemClock()
         feed = DossierFeed(reading, settings.feed_page, settings.feed_wait_s)
-        opened.push_async_callback(
-            _end, asyncio.create_task(project_for_ever(feed, begin=transactions(engine), settings=settings))
-        )
-        yield Resources(
-            Source(snapshot), settings, Introspection(asking, SystemClock()), {"database": database_check(snapshot)}
-        )
+        opened.push_async_callback(_end, asyncio.create_task(project_for_ever(feed, begin=begin, settings=settings)))
+        authenticator = Introspection(asking, clock)
+        checks = {"database": database_check(snapshot)}
+        yield Resources(Source(snapshot), begin, clock, settings, authenticator, checks)
 
 
 def database_check(snapshot: Begin) -> Check:

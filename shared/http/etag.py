@@ -5,6 +5,8 @@ import hashlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.http.compression import compressed
+
 
 class ETagMiddleware:
     """Gives each successful GET an ETag and answers 304 where the reader already has it.
@@ -54,13 +56,19 @@ class _Tagging:
     async def _finish(self, body: bytes) -> None:
         tag = self._tag(body)
         headers = MutableHeaders(raw=self._start["headers"])
+        asked = Headers(scope=self._scope)
+        packed = compressed(body, asked=asked, answered=headers)
+        if packed is not None:
+            # Rule: RFC 9110 section 8.8.3.3, another coding of the same content has another strong tag.
+            body, tag = packed, f'{tag[:-1]}-gzip"'
+            headers["Content-Encoding"], headers["Content-Length"] = "gzip", str(len(packed))
         headers["ETag"] = tag
         headers.setdefault("Cache-Control", "private, no-cache")
-        headers.add_vary_header("Accept, Accept-Language, Authorization")
-        known = Headers(scope=self._scope).get("if-none-match", "")
+        headers.add_vary_header("Accept, Accept-Encoding, Accept-Language, Authorization")
+        known = asked.get("if-none-match", "")
         if tag in known or known.strip() == "*":
             self._start["status"], body = 304, b""
-            del headers["content-length"]
+            del headers["content-length"], headers["content-encoding"]
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": body})
 

@@ -24,7 +24,12 @@ from tests.indicator_api import given
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TREE_RECORDED_ON, RECORDED_ON = date(2020, 1, 1), date(2020, 7, 1)
-WHOLE_TREE = "mc_test_whole_tree"
+WHOLE_TREE, KEEPER = "mc_test_whole_tree", "mc_test_keeper"
+SCOPES = {
+    "mc_test_counter": ["events:write"],
+    KEEPER: ["figures:read", "catalogue:write"],
+    "mc_test_H35.12.keeper": ["figures:read", "catalogue:write"],
+}
 SETTINGS = Settings.model_validate(
     {
         "database_url": "postgresql://unused:unused@127.0.0.1:1/unused",
@@ -87,8 +92,8 @@ class FakeDossierApi:
 def _whoami(token: str) -> httpx.Response:
     if not token.startswith("mc_test_"):
         return httpx.Response(401)
-    unit_code = None if token == WHOLE_TREE else token.removeprefix("mc_test_")
-    scopes = ["events:write"] if token == "mc_test_counter" else ["figures:read"]
+    unit_code = None if token in {WHOLE_TREE, KEEPER} else token.removeprefix("mc_test_").removesuffix(".keeper")
+    scopes = SCOPES.get(token, ["figures:read"])
     told = {"id": token, "name": token, "unit_code": unit_code, "scopes": scopes, "expires_at": None}
     return httpx.Response(200, json=told)
 
@@ -130,8 +135,8 @@ def open_world(begin: Begin, told: FakeDossierApi) -> World:
     """Return a province on the given database."""
     upstream = httpx.AsyncClient(base_url="http://dossier", transport=httpx.MockTransport(told.answer))
     app = create_app(SETTINGS)
-    app.state.resources = Resources(
-        Source(begin), SETTINGS, Introspection(upstream, SystemClock()), {"database": database_check(begin)}
-    )
+    clock = SystemClock()
+    checks = {"database": database_check(begin)}
+    app.state.resources = Resources(Source(begin), begin, clock, SETTINGS, Introspection(upstream, clock), checks)
     transport = httpx.ASGITransport(app=app)
     return World(told, begin, upstream, httpx.AsyncClient(base_url="http://indicator", transport=transport))

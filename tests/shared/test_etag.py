@@ -26,7 +26,7 @@ async def test_a_read_carries_a_strong_tag_and_may_not_be_shared() -> None:
     assert answer.status_code == 200
     assert answer.headers["etag"].startswith('"')
     assert answer.headers["cache-control"] == "private, no-cache"
-    assert answer.headers["vary"] == "Accept, Accept-Language, Authorization"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding, Accept-Language, Authorization"
 
 
 @pytest.mark.parametrize(

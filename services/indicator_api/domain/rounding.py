@@ -10,8 +10,11 @@ def value_of(numerator: int, denominator: int) -> float | None:
 
     Rule: contract section 5: an exact fraction, rounded only here, and never 0 or 100 % of nothing.
     """
-    if denominator <= 0:
-        return None
-    scaled = Fraction(numerator * STEPS_TO_ONE, denominator)
+    return rounded(Fraction(numerator, denominator)) if denominator > 0 else None
+
+
+def rounded(value: Fraction) -> float:
+    """Return a fraction half-up to 4 decimals, away from zero."""
+    scaled = value * STEPS_TO_ONE
     away_from_zero = int(abs(scaled) + Fraction(1, 2))
     return (away_from_zero if scaled >= 0 else -away_from_zero) / STEPS_TO_ONE

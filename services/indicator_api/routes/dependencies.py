@@ -15,3 +15,4 @@ def _resources(request: Request) -> Resources:
 
 ResourcesDep = Annotated[Resources, Depends(_resources)]
 ReaderDep = Annotated[Caller, requires(Scope.FIGURES_READ)]
+KeeperDep = Annotated[Caller, requires(Scope.CATALOGUE_WRITE)]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from indicator_api.domain.definitions import IndicatorNotFound
 from indicator_api.domain.selection import AsOfOutsidePeriod, UnitNotFound
 from indicator_api.routes.formats import NotAcceptable
+from indicator_api.usecases.keep_targets import TargetsProvinceWide
 from indicator_api.usecases.list_dossiers import NoDossiersBehind
 from indicator_api.usecases.list_offers import NoServicesBehind, NoUnitsBehind
 from indicator_api.usecases.wait_for_position import PositionNotReached
@@ -72,6 +73,14 @@ PROBLEM_TYPES: Mapping[type[DomainError], ProblemType] = {
         406,
         Text("Không có định dạng được yêu cầu", "Not acceptable"),
         Text("Chỉ có các định dạng: {offered}.", "Only these are to be had: {offered}."),
+    ),
+    TargetsProvinceWide: ProblemType(
+        403,
+        Text("Mục tiêu là của toàn tỉnh", "Targets are the province's"),
+        Text(
+            "Khóa của đơn vị «{unit_code}» không được đổi mục tiêu của toàn tỉnh; hãy dùng khóa cấp tỉnh.",
+            "A key of {unit_code} may not change the province's targets; use a key of the whole province.",
+        ),
     ),
     PositionNotReached: ProblemType(
         503,

@@ -46,13 +46,43 @@ Level = Literal["province", "district", "commune"]
 Channel = Literal["direct", "online", "postal", "unknown"]
 
 
-class SelectionQuery(BaseModel):
-    """Which dossiers, on which days, as known when."""
+class DaysQuery(BaseModel):
+    """On which days, as known when, against which due date, on whose units."""
 
     model_config = ConfigDict(extra="forbid")
 
     period: str = Field(description="2020, 2020-H1, 2020-9M, 2020-Q1, 2020-03 or 2019-10-01/2020-01-01 (half-open)")
     cutoff: Cutoff = Field(Cutoff.CALENDAR, description="where a named period's months are cut")
+    as_of: CivilDay | None = Field(None, description="last day seen, at its close; by default the period's last")
+    known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
+    basis: Basis = Field(Basis.STATUTORY, description="due date lateness is judged against")
+    map: UnitMap = Field(UnitMap.THEN, description="then: units as they were; today: the past on today's units")
+    min_position: int | None = Field(None, ge=0, description="position of the feed the figures must have reached")
+
+    def everything(self) -> Selection:
+        """Return the selection of all dossiers; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
+        period = _within_reason(parse_period(self.period, self.cutoff))
+        return Selection(
+            period,
+            self.as_of or period.last,
+            known_at=self.known_at,
+            basis=self.basis,
+            cutoff=self.cutoff,
+            unit_map=self.map,
+        )
+
+
+class SummaryQuery(DaysQuery):
+    """What a summary is asked for besides its unit."""
+
+    def selection_of(self, unit_code: str) -> Selection:
+        """Return the selection of one unit; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
+        return replace(self.everything(), unit_code=unit_code)
+
+
+class SelectionQuery(DaysQuery):
+    """Which dossiers, on which days, as known when."""
+
     unit: Label | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
     subtree: bool = Field(True, description="false: the unit alone, without those below it")
     level: Level | None = Field(None, description="level of the competent unit")
@@ -64,18 +94,11 @@ class SelectionQuery(BaseModel):
         pattern=r"^([1-4]|nd43:[1-4]|nd(42|224):(partial|full))$",
         description="of the service: 1-4 whatever the decree, or one decree's own, such as nd42:full",
     )
-    as_of: CivilDay | None = Field(None, description="last day seen, at its close; by default the period's last")
-    known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
-    basis: Basis = Field(Basis.STATUTORY, description="due date lateness is judged against")
-    map: UnitMap = Field(UnitMap.THEN, description="then: units as they were; today: the past on today's units")
-    min_position: int | None = Field(None, ge=0, description="position of the feed the figures must have reached")
 
     def selection(self, group_by: tuple[Dimension, ...] = ()) -> Selection:
         """Return the selection asked for; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
-        period = _within_reason(parse_period(self.period, self.cutoff))
-        return Selection(
-            period,
-            self.as_of or period.last,
+        return replace(
+            self.everything(),
             unit_code=self.unit,
             is_subtree=self.subtree,
             level=self.level,
@@ -83,10 +106,6 @@ class SelectionQuery(BaseModel):
             procedure_code=self.procedure,
             channel=self.channel,
             online_labels=None if self.online_level is None else labels_meant(self.online_level),
-            known_at=self.known_at,
-            basis=self.basis,
-            cutoff=self.cutoff,
-            unit_map=self.map,
             group_by=group_by,
         )
 
@@ -125,6 +144,23 @@ class ListQuery(SelectionQuery):
         if not key[0].isprintable():
             raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
         return key[0]
+
+
+class HistoryQuery(BaseModel):
+    """Which page of what was put, newest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(None, description="`next` of the page before")
+    limit: int = Field(20, ge=1, le=100)
+
+    @property
+    def before(self) -> int | None:
+        """Return the number the page begins before; raises InvalidRequest for a foreign cursor."""
+        key = key_of(self.cursor, parts=1)
+        if key is not None and not (key[0].isascii() and key[0].isdecimal() and len(key[0]) < 19):
+            raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
+        return int(key[0]) if key else None
 
 
 class OfferPageQuery(ListQuery):

@@ -2,27 +2,17 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Row, insert, select
+from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from indicator_api.domain.targets import Target
+from indicator_api.domain.targets import Target, TargetSet
 from indicator_api.store.tables import target_sets
 
 _targets = msgspec.json.Decoder(tuple[Target, ...])
 SHIPPED = _targets.decode((Path(__file__).parents[1] / "data" / "targets.json").read_bytes())
-
-
-class TargetSet(NamedTuple):
-    """All targets as somebody put them; id 0 was shipped."""
-
-    id: int
-    recorded_at: datetime | None
-    recorded_by: str | None
-    targets: tuple[Target, ...]
 
 
 async def get_current(session: AsyncSession, *, known_at: date | None = None, zone: ZoneInfo) -> TargetSet:
@@ -30,7 +20,7 @@ async def get_current(session: AsyncSession, *, known_at: date | None = None, zo
     latest = select(target_sets).order_by(target_sets.c.id.desc()).limit(1)
     if known_at is not None:
         latest = latest.where(target_sets.c.recorded_at < _close_of(known_at, zone))
-    row = (await session.execute(latest)).one_or_none()
+    row = (await session.execute(latest)).mappings().one_or_none()
     return _to_domain(row) if row else TargetSet(0, None, None, SHIPPED)
 
 
@@ -39,7 +29,7 @@ async def list_sets(session: AsyncSession, *, before: int | None, limit: int) ->
     chosen = select(target_sets).order_by(target_sets.c.id.desc()).limit(limit)
     if before is not None:
         chosen = chosen.where(target_sets.c.id < before)
-    return [_to_domain(row) for row in await session.execute(chosen)]
+    return [_to_domain(row) for row in (await session.execute(chosen)).mappings()]
 
 
 async def add(session: AsyncSession, targets: tuple[Target, ...], *, at: datetime, by: str) -> TargetSet:
@@ -49,8 +39,8 @@ async def add(session: AsyncSession, targets: tuple[Target, ...], *, at: datetim
     return TargetSet(number or 0, at, by, targets)
 
 
-def _to_domain(row: Row[tuple[int, datetime, str, str]]) -> TargetSet:
-    return TargetSet(row[0], row[1], row[2], _targets.decode(row[3]))
+def _to_domain(row: RowMapping) -> TargetSet:
+    return TargetSet(row["id"], row["recorded_at"], row["recorded_by"], _targets.decode(row["targets"]))
 
 
 def _close_of(day: date, zone: ZoneInfo) -> datetime:
