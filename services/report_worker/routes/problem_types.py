@@ -170,7 +170,10 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
     FiguresRefused: ProblemType(
         502,
         Text("Nguồn số liệu từ chối", "Figures refused"),
-        Text("Nguồn số liệu từ chối «{source}» ({answered_status}): {reason}", "{source} was refused ({answered_status}): {reason}"),
+        Text(
+            "Nguồn số liệu từ chối «{source}» ({answered_status}): {reason}",
+            "{source} was refused ({answered_status}): {reason}",
+        ),
     ),
     ReportGivenUp: ProblemType(
         500,
