@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from indicator_api.resources import open_resources
-from indicator_api.routes import counts, drill_down, indicators, summaries, targets
+from indicator_api.routes import counts, drill_down, indicators, metrics, online_levels, summaries, targets
 from indicator_api.routes.problem_types import PROBLEM_TYPES
 from indicator_api.settings import Settings
 from shared.http.service import service_app
@@ -26,11 +26,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.resources = resources
             yield
 
-    return service_app(
+    app = service_app(
         "indicator_api",
         DESCRIPTION,
         settings=told,
         lifespan=lifespan,
         problem_types=PROBLEM_TYPES,
-        routers=[counts.router, indicators.router, drill_down.router, summaries.router, targets.router],
+        routers=[
+            counts.router,
+            indicators.router,
+            drill_down.router,
+            online_levels.router,
+            summaries.router,
+            targets.router,
+        ],
     )
+    # Beside /livez and /readyz, where monitors look.
+    app.include_router(metrics.router)
+    return app

@@ -10,7 +10,8 @@ from indicator_api.usecases.project_feed import project_next
 from shared.db import Begin
 
 FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 30.0
+# A restart of dossier_api is short, and one request every other second costs nobody anything.
+LONGEST_PAUSE_S = 2.0
 # A neighbour that answers at once instead of holding a quiet request must not be asked without rest.
 IDLE_PAUSE_S = 0.05
 log = structlog.get_logger()

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from indicator_api.clients.dossier_feed import DossierFeed
+from indicator_api.domain.progress import Progress
 from indicator_api.loop import project_for_ever
 from indicator_api.settings import Settings
 from indicator_api.usecases.read_figures import Source
@@ -30,6 +31,7 @@ class Resources:
     source: Source
     begin: Begin
     clock: Clock
+    progress: Progress
     settings: Settings
     authenticator: Authenticator
     checks: Mapping[str, Check]
@@ -51,7 +53,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         opened.push_async_callback(_end, asyncio.create_task(project_for_ever(feed, begin=begin, settings=settings)))
         authenticator = Introspection(asking, clock)
         checks = {"database": database_check(snapshot)}
-        yield Resources(Source(snapshot), begin, clock, settings, authenticator, checks)
+        yield Resources(Source(snapshot), begin, clock, feed.progress, settings, authenticator, checks)
 
 
 def database_check(snapshot: Begin) -> Check:

@@ -11,6 +11,7 @@ import msgspec
 
 from indicator_api.app import create_app
 from indicator_api.clients.dossier_feed import DossierFeed
+from indicator_api.domain.progress import Progress
 from indicator_api.resources import Resources, database_check
 from indicator_api.settings import Settings
 from indicator_api.usecases.project_feed import project_next
@@ -106,10 +107,11 @@ class World:
     begin: Begin
     upstream: httpx.AsyncClient
     client: httpx.AsyncClient
+    progress: Progress
 
     async def project(self, page: int = 2000) -> None:
         """Count everything told."""
-        feed = DossierFeed(self.upstream, page, 0)
+        feed = DossierFeed(self.upstream, page, 0, progress=self.progress)
         while await project_next(feed, begin=self.begin, zone=ZONE):
             pass
 
@@ -135,8 +137,10 @@ def open_world(begin: Begin, told: FakeDossierApi) -> World:
     """Return a province on the given database."""
     upstream = httpx.AsyncClient(base_url="http://dossier", transport=httpx.MockTransport(told.answer))
     app = create_app(SETTINGS)
-    clock = SystemClock()
+    clock, progress = SystemClock(), Progress()
+    authenticator = Introspection(upstream, clock)
     checks = {"database": database_check(begin)}
-    app.state.resources = Resources(Source(begin), begin, clock, SETTINGS, Introspection(upstream, clock), checks)
+    app.state.resources = Resources(Source(begin), begin, clock, progress, SETTINGS, authenticator, checks)
     transport = httpx.ASGITransport(app=app)
-    return World(told, begin, upstream, httpx.AsyncClient(base_url="http://indicator", transport=transport))
+    client = httpx.AsyncClient(base_url="http://indicator", transport=transport)
+    return World(told, begin, upstream, client, progress)

@@ -72,6 +72,7 @@ def test_its_description_is_valid_and_names_its_operations() -> None:
         ("/v1/indicators/{indicator}/dossiers", "get"): "get_indicator_dossiers",
         ("/v1/indicators/{indicator}/services", "get"): "get_indicator_services",
         ("/v1/indicators/{indicator}/units", "get"): "get_indicator_units",
+        ("/v1/online-levels", "get"): "get_online_levels",
         ("/v1/summaries/{unit_code}", "get"): "get_summary",
         ("/v1/targets", "get"): "get_targets",
         ("/v1/targets", "put"): "put_targets",

@@ -1,11 +1,13 @@
 """The feed of dossier_api, page by page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import httpx
 import msgspec
 
+from indicator_api.domain.progress import Progress
+from shared.clock import Clock, SystemClock
 from shared.contracts.feed import FeedItemV1
 from shared.http.client import UpstreamNonsense, get
 
@@ -15,11 +17,13 @@ _page = msgspec.json.Decoder(list[FeedItemV1])
 
 @dataclass(frozen=True)
 class DossierFeed:
-    """Reads what happened after a position; waits up to `wait_s` where nothing has."""
+    """Reads what happened after a position; waits up to `wait_s` where nothing has, and notes every answer."""
 
     client: httpx.AsyncClient
     limit: int
     wait_s: float
+    clock: Clock = field(default_factory=SystemClock)
+    progress: Progress = field(default_factory=Progress)
 
     async def list_after(self, position: int) -> list[FeedItemV1]:
         """Return the entries after a position, in their order; none after a quiet wait.
@@ -36,6 +40,7 @@ class DossierFeed:
             raise UpstreamNonsense(SERVICE, answer.status_code) from error
         if not _ascends([position, *(item.position for item in page)]):
             raise UpstreamNonsense(SERVICE, answer.status_code)
+        self.progress.answered(self.clock.now(), is_last=len(page) < self.limit)
         return page
 
 

@@ -102,6 +102,17 @@ def is_above_the_line(ratio: ServiceRatio, version: Version) -> bool:
     return LEVELS.get(version.online_level) in ratio.online_levels
 
 
+def in_force_at(versions: Iterable[Version], selection: Selection, levels: Collection[str]) -> list[Version]:
+    """Return the chosen services of some levels of authority in force on the last day seen, each once."""
+    day = selection.as_of
+    found = {
+        version.procedure_code: version
+        for version in versions
+        if version.level in levels and version.overlaps(day, day) and _is_chosen(version, selection)
+    }
+    return [found[code] for code in sorted(found)]
+
+
 def unit_rows(selection: Selection, units: Collection[Unit], one: Slice) -> list[RatioRow]:
     """Return units with a one-stop shop over units, for each group of one slice."""
     groups: dict[Group, list[Unit]] = {} if _fixed(selection) else {(): []}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -78,6 +78,33 @@ class SummaryQuery(DaysQuery):
     def selection_of(self, unit_code: str) -> Selection:
         """Return the selection of one unit; raises UnknownPeriod, AsOfOutsidePeriod, InvalidRequest."""
         return replace(self.everything(), unit_code=unit_code)
+
+
+class LevelsQuery(BaseModel):
+    """Whose services, on which day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: CivilDay = Field(description="day whose catalogue is asked")
+    unit: Label | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
+    subtree: bool = Field(True, description="false: the unit alone, without those below it")
+    level: Level | None = Field(None, description="level of the competent unit")
+    field: Label | None = Field(None, description="lĩnh vực")
+    known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
+    min_position: int | None = Field(None, ge=0, description="position of the feed the catalogue must have reached")
+
+    def selection(self) -> Selection:
+        """Return the selection of that one day; raises InvalidRequest."""
+        period = _within_reason(Period(self.as_of, self.as_of + timedelta(days=1)))
+        return Selection(
+            period,
+            self.as_of,
+            unit_code=self.unit,
+            is_subtree=self.subtree,
+            level=self.level,
+            field=self.field,
+            known_at=self.known_at,
+        )
 
 
 class SelectionQuery(DaysQuery):
