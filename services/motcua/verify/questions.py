@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Literal, assert_never
 
 from motcua.verify.recount import BASES, ONE_DAY, Window
 from shared.contracts.feed import UnitV1
-from shared.periods import parse_period
+from shared.periods import Cutoff, parse_period
 
 # Any year a dossier may lie in: what is counted where nobody looks shows here.
 EVER = "1900-01-01/2200-01-01"
@@ -67,7 +68,20 @@ class Question:
 def windows_of(years: Collection[int]) -> list[Window]:
     """Return every window the questions are about."""
     parts = [f"{year}-{part}" for year in years for part in (*MONTHS, *QUARTERS, *PARTS)]
-    return [window_of(name) for name in (EVER, *map(str, years), *parts)]
+    return [window_of(name) for name in (EVER, *map(str, years), *parts, *cut_elsewhere(years))]
+
+
+def cut_elsewhere(years: Collection[int]) -> list[str]:
+    """Return the periods of each year that no month begins or ends: from the 15th to the 14th, and quarters of months.
+
+    Every day lies in one quarter of a month, so a wrong day shows even where its month is right.
+    Rule: NĐ 09/2019 Đ.12 for the first.
+    """
+    reported = [parse_period(f"{year}-{month}", Cutoff.ND09) for year in years for month in MONTHS]
+    months = [parse_period(f"{year}-{month}") for year in years for month in MONTHS]
+    cuts = [[*(month.start.replace(day=day) for day in (1, 8, 15, 22)), month.end] for month in months]
+    quarters = [pair for days in cuts for pair in pairwise(days)]
+    return [f"{start}/{end}" for start, end in [*((one.start, one.end) for one in reported), *quarters]]
 
 
 def window_of(name: str) -> Window:
@@ -105,7 +119,7 @@ def _alone(roots: Sequence[str], wholes: Sequence[str], years: Collection[int], 
     """Yield questions whose answer has a row for each unit, each about one period: answers are limited in rows."""
     parts = [f"{year}-{part}" for year in years for part in (*MONTHS, *QUARTERS)]
     for root in roots:
-        for period in (*wholes, *parts):
+        for period in (*wholes, *parts, *cut_elsewhere(years)):
             yield Question(root, "unit", period, basis)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -154,10 +155,16 @@ def test_every_unit_is_asked_about_in_every_month_and_named_period_of_a_year() -
     alone = {one.period for one in asked if one.by == "unit" and one.basis == "current"}
     months = {f"2020-{month:02}" for month in range(1, 13)}
     named = {"2020", "2020-H1", "2020-H2", "2020-9M", "2020-Q1", "2020-Q2", "2020-Q3", "2020-Q4"}
-    assert alone == months | named | {"1900-01-01/2200-01-01"}
+    assert {period for period in alone if "/" not in period} == months | named
+    spans = {tuple(map(date.fromisoformat, period.split("/"))) for period in alone if "/" in period}
+    assert (date(1900, 1, 1), date(2200, 1, 1)) in spans
+    assert (date(2019, 12, 15), date(2020, 1, 15)) in spans
+    quarters = sorted((start, end) for start, end in spans if (end - start).days < 15)
+    assert (quarters[0][0], quarters[-1][1]) == (date(2020, 1, 1), date(2021, 1, 1))
+    assert all(before == after for (_, before), (after, _) in pairwise(quarters))
     assert {one.unit_code for one in asked if one.by == "level"} == {"H35", "H35.12"}
     windows = {name for one in asked if one.by == "" and one.unit_code == "H35.12" for name in one.windows}
-    assert windows == alone
+    assert windows == months | named | {"1900-01-01/2200-01-01"}
     assert {window.name for window in windows_of([2020])} == alone
     assert windows_of([2020])[0].end > date(2199, 1, 1)
 
