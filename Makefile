@@ -33,7 +33,7 @@ run: .venv/installed ## Start everything, with the sample of Lai Châu; Ctrl-C s
 
 .PHONY: test
 test: .venv/installed ## Run every test (ARGS='-k feed' narrows them)
-	@$(VENV)/pytest -n 2 $(ARGS) </dev/null
+	@$(VENV)/pytest -n 2 --dist loadgroup $(ARGS) </dev/null
 
 .PHONY: check
 check: .venv/installed ## Lint, format, types and import contracts
