@@ -307,3 +307,16 @@ async def test_the_catalogue_is_published(client: httpx.AsyncClient) -> None:
 def test_a_catalogue_that_contradicts_itself_stops_the_start() -> None:
     with pytest.raises(ContradictoryCatalogue):
         read_catalogue_of(b'{"figures": [], "identities": ["a <= b"]}')
+
+
+async def test_a_table_over_years_takes_what_was_reported_for_each(client: httpx.AsyncClient, make: Make) -> None:
+    for year, value in (("2018", 329), ("2019", 495)):
+        body = {"unit_code": "H35", "period": year, "figures": {"procedures_disclosed": value}}
+        assert (await client.put("/v1/reported-figures", json=body)).status_code == 200
+    ordered = (await client.post("/v1/reports", json=report_body(form="cchc-5nam", period="2020"))).json()
+
+    report = await make(ordered["id"])
+
+    assert report["state"] == "done", report["problem"]
+    by_year = {one["year"]: one["values"]["disclosed"]["value"] for one in report["figures"]["years"]}
+    assert by_year == {"2016": None, "2017": None, "2018": 329, "2019": 495, "2020": None}
