@@ -7,8 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from indicator_api.domain.definitions import DEFINITIONS
+from indicator_api.domain.formulae import CountedFrom
 from shared.contracts.life import Mark, Phase
 from tests.indicator_api.feeding import World, open_world
 from tests.indicator_api.given import COMMUNE, DISTRICT, OTHER_DISTRICT, life
@@ -112,6 +115,27 @@ async def test_the_lists_add_up_to_every_count(
             for count, number in row["counts"].items():
                 listed = await follow(world, row["dossiers"], count=count, limit="100")
                 assert sum(one["times"] for one in listed) == number, (count, row)
+    await example.rollback()
+
+
+OF_DOSSIERS = [one.id for one in DEFINITIONS.values() if one.counted_from is CountedFrom.DOSSIERS]
+
+
+@given(histories(), questions(), st.sampled_from(OF_DOSSIERS))
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+async def test_the_lists_add_up_to_both_parts_of_every_indicator(
+    indicator_connection: AsyncConnection, history: list[Told], asked: Asked, indicator: str
+) -> None:
+    example = await indicator_connection.begin_nested()
+    world = open_world(joined(indicator_connection), told(history))
+    async with world.upstream, world.client:
+        await world.project()
+        for row in (await world.rows(f"/v1/indicators/{indicator}", **parameters(asked)))[:3]:
+            for part in ("numerator", "denominator"):
+                listed = await follow(world, row["behind"], part=part, limit="100")
+                assert sum(one["times"] for one in listed) == row[part], (part, row)
     await example.rollback()
 
 

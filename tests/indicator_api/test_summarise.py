@@ -67,6 +67,7 @@ async def test_its_counts_and_rates_are_those_asked_one_by_one(district: World) 
         assert {part: rate[part] for part in ("numerator", "denominator", "value")} == {
             part: single[part] for part in ("numerator", "denominator", "value")
         }, rate
+    assert [rate["indicator"] for rate in told["indicators"]][:2] == ["on_time_rate", "on_time_of_received"]
     verdicts = (await district.get("/v1/targets/verdicts", unit=DISTRICT, period="2020-06")).json()
     assert told["targets"] == verdicts["items"]
 

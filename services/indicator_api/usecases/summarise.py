@@ -1,6 +1,6 @@
 """Make the one page a district office reads: everything in it from one state of the figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,10 @@ from indicator_api.domain.formulae import DossierRatio
 from indicator_api.domain.rows import CountRow
 from indicator_api.domain.selection import Dimension, Selection, UnitNotFound
 from indicator_api.domain.summaries import Child, branches, ranked, trend, year_earlier
-from indicator_api.domain.targets import Question, Ratio, Verdict
+from indicator_api.domain.targets import Question, Ratio, Verdict, judged, questions_of
 from indicator_api.domain.tree import Unit
 from indicator_api.usecases.count_dossiers import count_in
-from indicator_api.usecases.judge_targets import judge_in
+from indicator_api.usecases.judge_targets import targets_in_force
 from indicator_api.usecases.measure_several import measure_several
 from indicator_api.usecases.read_figures import Reading, Source, reading
 
@@ -78,12 +78,15 @@ async def summarise(selection: Selection, *, root: str | None, source: Source, z
         if unit is None:
             raise UnitNotFound(state.selection.unit_code or "")
         children = ranked(await _children(state, unit.code))
+        targets = await targets_in_force(state, zone)
+        now, figures = await _totals(state, source, questions_of(targets))
+        before, _ = await _totals(replace(state, selection=year_earlier(state.selection)), source)
         return Summary(
             unit,
             state.through,
-            await _totals(state, source),
-            await _totals(replace(state, selection=year_earlier(state.selection)), source),
-            await judge_in(state, source, zone),
+            now,
+            before,
+            [judged(target, figures) for target in targets],
             children[:MOST_CHILDREN],
             state.tree.units,
             (await count_in(replace(state, selection=trend(state.selection)), Count)).rows,
@@ -91,10 +94,15 @@ async def summarise(selection: Selection, *, root: str | None, source: Source, z
         )
 
 
-async def _totals(state: Reading, source: Source) -> Totals:
+async def _totals(
+    state: Reading, source: Source, asked: Collection[Question] = ()
+) -> tuple[Totals, Mapping[Question, Ratio]]:
+    """Return what the page shows of a period, and with it the figures asked besides: both read at once."""
+    shown = {indicator: Question(indicator, None) for indicator in SHOWN}
     (row,) = (await count_in(state, Count)).rows
-    figures = await measure_several([Question(one, None) for one in SHOWN], state, source.catalogue)
-    return Totals(state.selection, row.counts, {question.indicator: figures[question] for question in figures})
+    figures = await measure_several({*shown.values(), *asked}, state, source.catalogue)
+    told = {indicator: figures[question] for indicator, question in shown.items()}
+    return Totals(state.selection, row.counts, told), figures
 
 
 async def _children(state: Reading, unit_code: str) -> list[Child]:
