@@ -148,6 +148,7 @@ def test_counts_of_a_period_come_from_before_and_within() -> None:
 
     assert {count: number for count, number in counts.values.items() if number} == {
         Count.CARRIED_OVER: 5,
+        Count.OVERDUE_CARRIED_OVER: 2,
         Count.RECEIVED: 2,
         Count.LATE: 3,
         Count.OPEN: 4,
