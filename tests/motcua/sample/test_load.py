@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -129,16 +128,15 @@ async def test_an_interrupted_loading_goes_on_where_it_was_and_is_done_once(tmp_
         with pytest.raises(SampleRefused, match="unit-not-open"):
             await load(url, tmp_path)
         told = await load(url, tmp_path)
-        posted, began = province.calls["events"], monotonic()
+        posted, before = province.calls["events"], province.calls.copy()
         silence = await load(url, tmp_path)
-        took_s = monotonic() - began
 
     assert "2.077" in told
     assert len(province.events) > 100_000
     # What was under way in the other lanes when one was refused may be sent twice, what was answered before is not.
     assert posted * BATCH < len(province.events) + 2 * LANES * BATCH
-    assert (silence, province.calls["events"], province.calls["catalogue"]) == ("", posted, 2)
-    assert took_s < 0.2
+    # A load that is done costs one question: is this still the database it was done on?
+    assert (silence, province.calls - before) == ("", Counter({"dossier": 1}))
     assert [report["form"] for report in province.reports] == ["cchc", "II.06a"]
 
 
