@@ -6,10 +6,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from indicator_api.domain.measures import STEP_MEASURES
+from indicator_api.store import kept_sums
 from indicator_api.store.tables import places, service_sums, step_kinds, steps, transfer_sums, transfers, unit_sums
 from tests.indicator_api.feeding import FakeDossierApi, World, open_world
 from tests.indicator_api.given import unit
@@ -66,7 +67,18 @@ async def test_kept_sums_equal_the_steps(
         )
         assert await kept(indicator_connection, transfer_sums) == await transfers_added_up(indicator_connection)
         await assert_every_unit_is_the_sum_of_its_parts(world)
+        await assert_added_up_at_once_they_are_the_same(world, indicator_connection)
     await example.rollback()
+
+
+async def assert_added_up_at_once_they_are_the_same(world: World, connection: AsyncConnection) -> None:
+    tables = (unit_sums, service_sums, transfer_sums)
+    before = [await kept(connection, table) for table in tables]
+    async with world.begin() as session:
+        for table in tables:
+            await session.execute(delete(table))
+        await kept_sums.add_all(session)
+    assert [await kept(connection, table) for table in tables] == before
 
 
 async def assert_every_unit_is_the_sum_of_its_parts(world: World) -> None:

@@ -2,53 +2,96 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, assert_never
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.grains import Grain
 from indicator_api.domain.measures import STEP_MEASURES
+from indicator_api.domain.slices import ND09_CUTOFF_DAY
 from shared.db import driver_of
 
 # All statements name their tables bare: the role's search_path says whose they are, those that
 # serve or those being built anew beside them.
 _NAMES = [measure.value for measure in STEP_MEASURES]
 _COLUMNS = ", ".join(_NAMES)
-_TOLD = ", ".join(f"sum(times * kind.{name})::int AS {name}" for name in _NAMES)
+_TOLD = ", ".join(f"nullif(sum(times * kind.{name}), 0)" for name in _NAMES)
 _SUMMED = ", ".join(f"nullif(sum({name}), 0)" for name in _NAMES)
 _SIGNED = ", ".join(f"nullif(sum(moved.sign * kept.{name}), 0)" for name in _NAMES)
 _MERGED = ", ".join(f"{name} = nullif(coalesce(kept.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in _NAMES)
 
-_MONTH = "day - extract(day FROM day)::int + 1"
-_STARTS = {
-    Grain.DAY: "day",
-    Grain.HALF: f"{_MONTH} + CASE WHEN extract(day FROM day) < 15 THEN 0 ELSE 14 END",
-    Grain.MONTH: _MONTH,
-    Grain.YEAR: "day - extract(doy FROM day)::int + 1",
-}
+
+def _start(grain: Grain, day: str) -> str:
+    """Return the first day of the grain a day falls in."""
+    month = f"{day} - extract(day FROM {day})::int + 1"
+    match grain:
+        case Grain.DAY:
+            return day
+        case Grain.HALF:
+            return (
+                f"{month} + CASE WHEN extract(day FROM {day}) < {ND09_CUTOFF_DAY} THEN 0 ELSE {ND09_CUTOFF_DAY - 1} END"
+            )
+        case Grain.MONTH:
+            return month
+        case Grain.YEAR:
+            return f"{day} - extract(doy FROM {day})::int + 1"
+        case _:
+            assert_never(grain)
 
 
 def _grains(*grains: Grain) -> str:
     """Return the table of grains that a day falls in, and where each begins."""
-    rows = ", ".join(f"({grain.value}, {_STARTS[grain]})" for grain in grains)
+    rows = ", ".join(f"({grain.value}, {_start(grain, 'day')})" for grain in grains)
     return f"LATERAL (VALUES {rows}) AS grains (grain, start)"
 
 
 _HELD = "(SELECT id AS place_id, unnest(members) AS unit_id FROM places) AS held"
 
 
-def _adding_steps(table: str, traits: str, grains: str, source: str) -> str:
-    """Return the statement that adds counted steps: day, unit_id, service_id, channel, kind_id, times."""
+def _adding_steps(table: str, traits: str, grains: str) -> str:
+    """Return the statement that adds the given steps.
+
+    Times are added up by kind for every place and grain first; only then does a kind become the
+    many columns it stands for, so that what is sorted and grouped stays narrow.
+    """
     keys = f"place_id, grain, start, {traits}"
     return f"""
-        WITH told AS (
-            SELECT day, unit_id, {traits}, {_TOLD} FROM {source} JOIN step_kinds AS kind ON kind.id = kind_id
-            GROUP BY day, unit_id, {traits}
+        WITH counted AS (
+            SELECT {keys}, kind_id, sum(times)::int AS times
+            FROM {_GIVEN} JOIN {_HELD} USING (unit_id) CROSS JOIN {grains}
+            GROUP BY {keys}, kind_id
         )
         INSERT INTO {table} AS kept ({keys}, {_COLUMNS})
-        SELECT {keys}, {_SUMMED} FROM told JOIN {_HELD} USING (unit_id) CROSS JOIN {grains}
+        SELECT {keys}, {_TOLD} FROM counted JOIN step_kinds AS kind ON kind.id = kind_id
         GROUP BY {keys} ORDER BY {keys}
         ON CONFLICT ({keys}) DO UPDATE SET {_MERGED}
+    """  # noqa: S608 - put together from constants of this file
+
+
+def _adding_all_steps(table: str, traits: str, grain: Grain) -> str:
+    """Return the statement that adds every step to the unit it was made in, at the table's finest grain."""
+    keys = f"place_id, grain, start, {traits}"
+    return f"""
+        WITH counted AS (
+            SELECT unit_id, {_start(grain, "day")} AS start, {traits}, kind_id, count(*)::int AS times FROM steps
+            GROUP BY unit_id, 2, {traits}, kind_id
+        )
+        INSERT INTO {table} ({keys}, {_COLUMNS})
+        SELECT alone.id AS place_id, {grain.value}, start, {traits}, {_TOLD}
+        FROM counted JOIN step_kinds AS kind ON kind.id = kind_id
+            JOIN places AS alone ON alone.unit_id = counted.unit_id AND alone.level IS NULL
+        GROUP BY alone.id, start, {traits} ORDER BY alone.id, start, {traits}
+    """  # noqa: S608 - put together from constants of this file
+
+
+def _coarsening(table: str, traits: str, finer: Grain, coarser: Grain) -> str:
+    """Return the statement that adds up the sums of one grain to those of the next."""
+    return f"""
+        INSERT INTO {table} (place_id, grain, start, {traits}, {_COLUMNS})
+        SELECT place_id, {coarser.value}, {_start(coarser, "start")}, {traits}, {_SUMMED}
+        FROM {table} WHERE grain = {finer.value}
+        GROUP BY place_id, 3, {traits} ORDER BY place_id, 3, {traits}
     """  # noqa: S608 - put together from constants of this file
 
 
@@ -57,24 +100,19 @@ def _adding_transfers(source: str) -> str:
     keys = "grain, start, from_unit_id, to_unit_id, channel"
     return f"""
         INSERT INTO transfer_sums AS kept ({keys}, moved)
-        SELECT {keys}, sum(moved) FROM {source} CROSS JOIN {_UNIT_GRAINS}
+        SELECT {keys}, sum(moved) FROM {source} CROSS JOIN {_grains(Grain.DAY, Grain.MONTH, Grain.YEAR)}
         GROUP BY {keys} ORDER BY {keys}
         ON CONFLICT ({keys}) DO UPDATE SET moved = kept.moved + excluded.moved
     """  # noqa: S608 - put together from constants of this file
 
 
-_UNIT_GRAINS = _grains(Grain.DAY, Grain.MONTH, Grain.YEAR)
-_SERVICE_GRAINS = _grains(Grain.HALF, Grain.YEAR)
+# Finest first.
+_GRAINS = {"unit_sums": (Grain.DAY, Grain.MONTH, Grain.YEAR), "service_sums": (Grain.HALF, Grain.YEAR)}
 _TRAITS = {"unit_sums": "channel", "service_sums": "service_id, channel"}
-_KEPT = [("unit_sums", _UNIT_GRAINS), ("service_sums", _SERVICE_GRAINS)]
 
 # $1 date[] days, $2 int[] units, $3 int[] services, $4 smallint[] channels, $5 int[] kinds, $6 int[] times.
 _GIVEN = """unnest($1::date[], $2::int[], $3::int[], $4::smallint[], $5::int[], $6::int[])
     AS given (day, unit_id, service_id, channel, kind_id, times)"""
-_ALL = """(
-    SELECT day, unit_id, service_id, channel, kind_id, count(*)::int AS times FROM steps
-    GROUP BY day, unit_id, service_id, channel, kind_id
-) AS given"""
 # $1 date[] days, $2 and $3 int[] units left and entered, $4 smallint[] channels, $5 int[] how many.
 _GIVEN_TRANSFERS = """unnest($1::date[], $2::int[], $3::int[], $4::smallint[], $5::int[])
     AS given (day, from_unit_id, to_unit_id, channel, moved)"""
@@ -104,19 +142,32 @@ async def add(session: AsyncSession, counted: Mapping[StepKey, int], moved: Mapp
     driver = await driver_of(session)
     if counted:
         arrays = [*zip(*counted, strict=True), list(counted.values())]
-        for table, grains in _KEPT:
-            await driver.execute(_adding_steps(table, _TRAITS[table], grains, _GIVEN), *arrays)
+        for table, traits in _TRAITS.items():
+            await driver.execute(_adding_steps(table, traits, _grains(*_GRAINS[table])), *arrays)
     if moved:
         arrays = [*zip(*moved, strict=True), list(moved.values())]
         await driver.execute(_adding_transfers(_GIVEN_TRANSFERS), *arrays)
 
 
 async def add_all(session: AsyncSession) -> None:
-    """Add every step and transfer there is, to sums that are still empty."""
+    """Add every step and transfer there is, to sums that are still empty: units first, then grains, then branches."""
     driver = await driver_of(session)
-    for table, grains in _KEPT:
-        await driver.execute(_adding_steps(table, _TRAITS[table], grains, _ALL))
+    await driver.execute(f"SET LOCAL work_mem = '{_ROOM}'")
+    for table, traits in _TRAITS.items():
+        await driver.execute(_adding_all_steps(table, traits, _GRAINS[table][0]))
+        for finer, coarser in pairwise(_GRAINS[table]):
+            await driver.execute(_coarsening(table, traits, finer, coarser))
+    await move(session, [(*row, 1) for row in await driver.fetch(_BRANCHES)])
     await driver.execute(_adding_transfers("transfers"))
+
+
+# For one statement at a time: with less, a million sums are sorted on disk.
+_ROOM = "128MB"
+# Returns each branch with the place of each of its units alone.
+_BRANCHES = """
+    SELECT branch.id, alone.id FROM places AS branch JOIN places AS alone ON alone.unit_id = ANY(branch.members)
+    WHERE branch.level IS NOT NULL AND alone.level IS NULL
+"""
 
 
 async def move(session: AsyncSession, moved: Sequence[tuple[int, int, int]]) -> None:
