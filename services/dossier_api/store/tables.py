@@ -58,6 +58,12 @@ dossiers = sa.Table(
         "ix_dossiers_unit_late", "unit_code", "late_from", "code", postgresql_where=sa.text("late_from IS NOT NULL")
     ),
     sa.Index(
+        "ix_dossiers_reception_due",
+        "reception_due",
+        "code",
+        postgresql_where=sa.text("reception_due IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_dossiers_reception",
         "unit_code",
         "reception_due",
