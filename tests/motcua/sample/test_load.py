@@ -59,8 +59,10 @@ class Province:
 
     async def take(self, request: Request) -> JSONResponse:
         self.calls["events"] += 1
+        # Counted before anything is waited for: another lane's batch may come meanwhile.
+        is_refused = self.calls["events"] == self._refuses_batch
         events = await request.json()
-        if self.calls["events"] == self._refuses_batch:
+        if is_refused:
             refusal = {"status": "rejected", "position": None, "problem": {"type": "unit-not-open"}}
             return JSONResponse({"results": [refusal] * len(events)})
         return JSONResponse({"results": [self._result(event) for event in events]})
