@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 from fastapi import FastAPI
 
 from dossier_api.resources import open_resources
@@ -18,14 +19,20 @@ DESCRIPTION = """Records what happens to dossiers at the one-stop shops, keeps t
 and tells everything that happened on one ordered feed."""
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock | None = None, begin: Begin | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    begin: Begin | None = None,
+    issuer: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
     """Build the app; without settings they are read from the environment."""
     told = settings or Settings()
     configure_logs()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_resources(told, clock=clock, begin=begin) as resources:
+        async with open_resources(told, clock=clock, begin=begin, issuer=issuer) as resources:
             app.state.resources = resources
             yield
 

@@ -7,19 +7,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import httpx
 from sqlalchemy import text
 
+from dossier_api.clients.issuer_keys import issuer_keys
 from dossier_api.domain.code import CodeStandard
 from dossier_api.loop import keep_running
 from dossier_api.settings import LatenessBasis, Settings
-from dossier_api.usecases.authenticate import Keyring
+from dossier_api.usecases.authenticate import Keyring, KeysAndTokens
 from dossier_api.usecases.bell import Bell
 from dossier_api.usecases.group_commit import GroupCommit
+from dossier_api.usecases.judge_token import AccessTokens
 from dossier_api.usecases.recalculate import Recalculation
 from dossier_api.usecases.record_events import EventRecorder
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock, SystemClock
 from shared.db import Begin, answers, engine_from, transactions
+from shared.http.access import Authenticator
 from shared.http.health import Check
 
 
@@ -38,7 +42,8 @@ class Resources:
     bell: Bell
     intake: GroupCommit
     recalculation: Recalculation
-    authenticator: Keyring
+    keyring: Keyring
+    authenticator: Authenticator
     key_environment: str
     by_extension: bool
     checks: Mapping[str, Check]
@@ -46,9 +51,13 @@ class Resources:
 
 @asynccontextmanager
 async def open_resources(
-    settings: Settings, *, clock: Clock | None = None, begin: Begin | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    begin: Begin | None = None,
+    issuer: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Resources]:
-    """Open everything; a clock and a `begin` of the caller's own take the place of the real ones in tests.
+    """Open everything; in tests a clock, a `begin` and a way to the issuer of tokens take the place of the real ones.
 
     A lent `begin` may stand for a single connection, so nothing that works by itself is started beside it.
     """
@@ -59,6 +68,7 @@ async def open_resources(
         await _check_durability(begin)
         rulebook, bell = Rulebook(CodeStandard(settings.code_pattern, settings.code_day_format)), Bell()
         by_extension = settings.lateness_basis is LatenessBasis.CURRENT
+        keyring = Keyring(begin, clock)
         intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook, by_extension=by_extension), bell)
         recalculation = Recalculation(begin, clock, settings.zone, rulebook, bell, by_extension=by_extension)
         await stack.enter_async_context(_running(intake.run()))
@@ -72,11 +82,27 @@ async def open_resources(
             bell=bell,
             intake=intake,
             recalculation=recalculation,
-            authenticator=Keyring(begin, clock),
+            keyring=keyring,
+            authenticator=await stack.enter_async_context(
+                _authenticator(settings, keyring, clock=clock, issuer=issuer)
+            ),
             key_environment=settings.key_environment,
             by_extension=by_extension,
             checks={"database": lambda: answers(begin)},
         )
+
+
+@asynccontextmanager
+async def _authenticator(
+    settings: Settings, keyring: Keyring, *, clock: Clock, issuer: httpx.AsyncBaseTransport | None
+) -> AsyncIterator[Authenticator]:
+    """Yield what judges bearers: keys, and access tokens where an issuer is told."""
+    if not settings.oidc_issuer:
+        yield keyring
+        return
+    async with issuer_keys(settings.oidc_jwks_url, clock, transport=issuer) as keys:
+        told = settings.oidc_issuer, settings.oidc_audience, settings.oidc_unit_claim
+        yield KeysAndTokens(keyring, AccessTokens(keys, clock, *told))
 
 
 @asynccontextmanager

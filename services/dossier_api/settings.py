@@ -2,8 +2,9 @@
 
 import re
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from dossier_api.domain.code import TT_01_2018
@@ -30,3 +31,15 @@ class Settings(ServiceSettings):
     lateness_basis: LatenessBasis = Field(
         LatenessBasis.STATUTORY, description="due date by which a dossier's class is told: statutory or current"
     )
+    oidc_issuer: str = Field("", description="`iss` of the access tokens taken beside keys; empty: keys only")
+    oidc_audience: str = Field("", description="`aud` that tokens meant for motcua carry")
+    oidc_jwks_url: str = Field("", pattern=r"^(https?://\S+)?$", description="URL of the issuer's public keys (JWKS)")
+    oidc_unit_claim: str = Field("motcua_unit", min_length=1, description="claim with the unit's code")
+
+    @model_validator(mode="after")
+    def _issuer_wholly_told(self) -> Self:
+        """Refuse half an issuer: without an audience, tokens made for others would be good here."""
+        told = [self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url]
+        if any(told) and not all(told):
+            raise ValueError("oidc_issuer, oidc_audience and oidc_jwks_url are given together, or none of them")
+        return self

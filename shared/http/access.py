@@ -14,7 +14,7 @@ from shared.http.problems import ProblemType
 
 
 class Scope(StrEnum):
-    """What a key may be good for.  Rule: contract section 7."""
+    """What a key or an access token may be good for.  Rule: contract section 7."""
 
     EVENTS_WRITE = "events:write"
     DOSSIERS_READ = "dossiers:read"
@@ -67,7 +67,11 @@ class Authenticator(Protocol):
         ...
 
 
-bearer = HTTPBearer(auto_error=False, description="API key: mc_<environment>_<id>_<secret>")
+BEARER = (
+    "An API key, `mc_<environment>_<id>_<secret>`, or an access token (JWT) of the OpenID Connect issuer that "
+    "dossier_api is told. Both carry scopes and a unit, and are good at all three services."
+)
+bearer = HTTPBearer(auto_error=False, description=BEARER)
 
 
 def requires(scope: Scope | None = None) -> Any:
@@ -96,8 +100,9 @@ ACCESS_PROBLEMS: dict[type[DomainError], ProblemType] = {
         401,
         Text("Chưa xác thực", "Not authenticated"),
         Text(
-            "Thiếu khóa API, hoặc khóa không đúng, đã hết hạn hay bị thu hồi. Gửi «Authorization: Bearer <khóa>».",
-            "The API key is missing, unknown, expired or revoked. Send `Authorization: Bearer <key>`.",
+            "Thiếu khóa API hoặc mã truy cập, hoặc không đúng, đã hết hạn hay bị thu hồi. "
+            "Gửi «Authorization: Bearer <khóa>».",
+            "The API key or access token is missing, unknown, expired or revoked. Send `Authorization: Bearer <key>`.",
         ),
         headers={"WWW-Authenticate": "Bearer"},
     ),
@@ -105,8 +110,8 @@ ACCESS_PROBLEMS: dict[type[DomainError], ProblemType] = {
         403,
         Text("Không đủ quyền", "Scope missing"),
         Text(
-            "Khóa API này không có quyền «{scope}»; hãy đề nghị quản trị cấp khóa có quyền đó.",
-            "This API key lacks the scope {scope}; ask the administrator for a key that has it.",
+            "Khóa hoặc mã truy cập này không có quyền «{scope}»; hãy đề nghị quản trị cấp quyền đó.",
+            "This key or token lacks the scope {scope}; ask the administrator for one that has it.",
         ),
     ),
 }

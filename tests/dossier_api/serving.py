@@ -77,11 +77,17 @@ class Service:
 
 
 @asynccontextmanager
-async def serving(begin: Begin | None, *, database_url: str = UNUSED_URL, **settings: Any) -> AsyncIterator[Service]:
+async def serving(
+    begin: Begin | None,
+    *,
+    database_url: str = UNUSED_URL,
+    issuer: httpx.AsyncBaseTransport | None = None,
+    **settings: Any,
+) -> AsyncIterator[Service]:
     """Run the app over a `begin` of the test's, or over engines of its own on a database."""
     clock = SettableClock()
     told = Settings.model_validate({"database_url": database_url, "key_environment": "test", **settings})
-    app = create_app(told, clock=clock, begin=begin)
+    app = create_app(told, clock=clock, begin=begin, issuer=issuer)
     async with app.router.lifespan_context(app), AsyncExitStack() as clients:
         yield Service(app, clock, app.state.resources.begin, clients)
 

@@ -171,7 +171,7 @@ async def test_the_problem_of_a_missing_scope_is_told_in_english_too(
     answer = await client.get("/v1/feed", headers={"Accept-Language": "en"})
 
     assert answer.json()["detail"] == (
-        "This API key lacks the scope dossiers:read; ask the administrator for a key that has it."
+        "This key or token lacks the scope dossiers:read; ask the administrator for one that has it."
     )
 
 

@@ -49,7 +49,7 @@ class IssuedKeyModel(KeyModel):
 
 @router.get("/whoami", operation_id="get_whoami")
 async def get_whoami(caller: Annotated[Caller, requires()]) -> WhoAmIV1:
-    """Tell whose key this is and what it may do."""
+    """Tell whose key or token this is and what it may do."""
     return WhoAmIV1(
         id=caller.id,
         name=caller.name,
@@ -87,7 +87,7 @@ async def list_keys(resources: ResourcesDep, caller: Administrator) -> Page[KeyM
 async def delete_key(key_id: str, resources: ResourcesDep, caller: Administrator) -> Response:
     """Revoke a key: dead here at once, at the other services within 30 s."""
     await keys.revoke_key_for(caller, key_id, begin=resources.begin, clock=resources.clock, rulebook=resources.rulebook)
-    resources.authenticator.forget(key_id)
+    resources.keyring.forget(key_id)
     return Response(status_code=204)
 
 

@@ -1,9 +1,12 @@
 """How each error of dossier_api looks from outside."""
 
-from dossier_api.domain import errors
+from dossier_api.domain import access_tokens, errors
 from shared.errors import DomainError
 from shared.http.languages import Text
 from shared.http.problems import ProblemType
+
+# Rule: RFC 6750 section 3.1.
+INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
     errors.DossierUnknown: ProblemType(
@@ -161,5 +164,50 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
             "Send application/cloudevents+json, application/cloudevents-batch+json, application/x-ndjson, "
             "or application/json with ce-* headers; got {media_type!r}.",
         ),
+    ),
+    access_tokens.TokenUnverified: ProblemType(
+        401,
+        Text("Không xác minh được mã truy cập", "Token not verified"),
+        Text(
+            "Mã truy cập bị hỏng, hoặc không được ký bằng khóa của hệ thống định danh đã khai báo. Hãy đăng nhập lại.",
+            "The access token is damaged, or no key of the issuer verifies it. Ask the issuer for a new one.",
+        ),
+        INVALID_TOKEN,
+    ),
+    access_tokens.TokenForeign: ProblemType(
+        401,
+        Text("Mã truy cập của nơi khác", "Token meant for others"),
+        Text(
+            "Mã truy cập có «{claim}» không phải của hệ thống này. Kiểm tra cấu hình ứng dụng.",
+            "The access token's `{claim}` is not the one taken here. Check what your client asks the issuer for.",
+        ),
+        INVALID_TOKEN,
+    ),
+    access_tokens.TokenIncomplete: ProblemType(
+        401,
+        Text("Mã truy cập thiếu thông tin", "Token incomplete"),
+        Text(
+            "Mã truy cập thiếu «{claim}» hoặc giá trị không dùng được; hãy báo quản trị hệ thống định danh.",
+            "The access token's `{claim}` is missing or cannot be used; tell the administrator of the issuer.",
+        ),
+        INVALID_TOKEN,
+    ),
+    access_tokens.TokenExpired: ProblemType(
+        401,
+        Text("Mã truy cập đã hết hạn", "Token expired"),
+        Text(
+            "Mã truy cập đã hết hạn lúc {expired_at}. Hãy lấy mã mới.",
+            "The access token expired at {expired_at}. Ask the issuer for a new one.",
+        ),
+        INVALID_TOKEN,
+    ),
+    access_tokens.TokenNotYetValid: ProblemType(
+        401,
+        Text("Mã truy cập chưa có hiệu lực", "Token not yet valid"),
+        Text(
+            "Mã truy cập chỉ có hiệu lực từ {valid_from}. Kiểm tra đồng hồ của các máy chủ.",
+            "The access token is valid from {valid_from} only. Check the clocks of the servers.",
+        ),
+        INVALID_TOKEN,
     ),
 }

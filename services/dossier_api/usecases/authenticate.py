@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from dossier_api.domain.keys import KeyRecord
 from dossier_api.store import keys
+from dossier_api.usecases.judge_token import AccessTokens
 from shared.clock import Clock
 from shared.db import Begin
 from shared.http.access import Caller, Scope
@@ -13,6 +14,7 @@ from shared.http.access import Caller, Scope
 # A key revoked at another process of ours is dead here within this time.
 REMEMBERED = timedelta(seconds=5)
 PREFIX = "mc"
+KEY_START = f"{PREFIX}_"
 PARTS = 4
 
 
@@ -50,6 +52,20 @@ class Keyring:
         if key is not None:
             self._remembered[key_id] = (now, key)
         return key
+
+
+class KeysAndTokens:
+    """Takes what looks like a key for one, and every other bearer for an access token."""
+
+    def __init__(self, keyring: Keyring, tokens: AccessTokens) -> None:
+        self._keyring = keyring
+        self._tokens = tokens
+
+    async def caller_of(self, token: str) -> Caller | None:
+        """Return the caller, or None for a key that is not good; a refused token raises what is wrong with it."""
+        if token.startswith(KEY_START):
+            return await self._keyring.caller_of(token)
+        return await self._tokens.caller_of(token)
 
 
 def hash_of(secret: str) -> bytes:

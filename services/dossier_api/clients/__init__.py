@@ -1,0 +1,1 @@
+"""The neighbours dossier_api asks."""
