@@ -163,7 +163,8 @@ def _located(error: Mapping[str, Any]) -> dict[str, str]:
         # What is no JSON is located by its byte, which is no place in the document.
         steps = [] if error["type"] == "json_invalid" else path
         return {"detail": error["msg"], "pointer": "#" + "".join(f"/{_escaped(step)}" for step in steps)}
-    return {"detail": error["msg"], "parameter": ".".join(map(str, path))}
+    # Of several values of one parameter, it is the parameter that has a name.
+    return {"detail": error["msg"], "parameter": ".".join(step for step in path if isinstance(step, str))}
 
 
 def _escaped(step: str | int) -> str:

@@ -13,6 +13,8 @@ from report_worker.domain.filling import fill
 from report_worker.domain.forms import Form, Forms
 from report_worker.domain.numbers import Numbers
 from report_worker.domain.reports import Content, PrintedReport, ReportOrder, Through
+from report_worker.domain.targets import Aim, Goal, Target
+from report_worker.domain.wording import Wording
 from report_worker.forms.reading import read_forms
 from shared.clock import Clock
 from shared.periods import Cutoff, Period
@@ -169,6 +171,39 @@ REPORTED = {
 }
 
 
+PLAN = "Kế hoạch số 447/KH-UBND ngày 18/4/2017 của Ủy ban nhân dân tỉnh Lai Châu"
+GOALS = (
+    Goal("on_time_strict", Aim.AT_LEAST, 1),
+    Goal("one_stop_coverage", Aim.ABOVE, 0.9),
+    Goal("online_usage_3", Aim.ABOVE, 0.4),
+    Goal("online_usage_4", Aim.ABOVE, 0.3),
+    Goal("satisfaction", Aim.AT_LEAST, 0.8),
+    Goal("petitions_answered", Aim.AT_LEAST, 1),
+)
+COMPARISONS = {Aim.AT_LEAST: "at_least", Aim.ABOVE: "above", Aim.AT_MOST: "at_most", Aim.BELOW: "below"}
+
+
+def target(goal: Goal | None = GOALS[0], name: str = "Mục tiêu") -> Target:
+    """Return a target of the plan that ran until the end of 2020."""
+    return Target(Wording(name, name), PLAN, date(2017, 4, 18), date(2021, 1, 1), goal)
+
+
+TARGETS = tuple(target(goal) for goal in GOALS)
+
+
+def condition(goal: Goal, channel: str | None = None) -> dict[str, Any]:
+    """Return a condition as indicator_api tells it: a threshold is a decimal in a string."""
+    told = {"indicator": goal.indicator, "comparison": COMPARISONS[goal.aim], "threshold": f"{goal.threshold}"}
+    return {**told, "channel": channel}
+
+
+def told_target(*conditions: dict[str, Any], points: str | None = None, name: str = "Mục tiêu") -> dict[str, Any]:
+    """Return a target as indicator_api tells it."""
+    band = {"conditions": list(conditions), "points": points, "pro_rata_of": None}
+    told = {"code": "447", "scheme": "447-2017", "name": {"vi": name, "en": name}, "source": PLAN}
+    return {**told, "valid_from": "2017-04-18", "valid_to": "2021-01-01", "bands": [band] if conditions else []}
+
+
 def added(rows: list[dict[str, int]]) -> dict[str, int]:
     """Add counts up."""
     return {name: sum(row[name] for row in rows) for name in COUNTS}
@@ -232,7 +267,7 @@ def order(form: Form = TABLE, **changes: Any) -> ReportOrder:
 def content(form: Form = TABLE, wanted: ReportOrder | None = None, of: Numbers | None = None) -> Content:
     """Return a finished report's content."""
     wanted = wanted or order(form)
-    figures = fill(form, of or numbers(), wanted.subject)
+    figures = fill(form, of or numbers(), wanted.subject, TARGETS)
     printed = wanted.compare_with
     comparison = compare(form, figures, title=printed.title, printed=printed.figures) if printed else None
     return Content(THROUGH, figures, tuple(check_figures(form, figures)), comparison)
@@ -246,12 +281,15 @@ class FakeFigures:
     positions: list[int] = field(default_factory=lambda: [91234])
     asked: list[httpx.Request] = field(default_factory=list)
     before_answer: Callable[[int], httpx.Response | None] = lambda _number: None
+    targets: list[dict[str, Any]] = field(default_factory=lambda: [told_target(condition(one)) for one in GOALS])
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         instead = self.before_answer(len(self.asked))
         if instead is not None:
             return instead
+        if request.url.path == "/v1/targets":
+            return httpx.Response(200, json={"recorded_at": None, "recorded_by": None, "items": self.targets})
         group_by = [name for name in request.url.params.get("group_by", "").split(",") if name]
         return httpx.Response(200, json={**self._head(), "rows": self._rows(request.url.path, group_by)})
 

@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from report_worker.domain.forms import NarrativeForm
 from report_worker.domain.reports import FileFormat
 from report_worker.forms.reading import ContradictoryForm, read_forms
 from report_worker.render.files import render_files
@@ -81,20 +80,11 @@ def test_a_successor_takes_over_on_its_first_day(tmp_path: Path) -> None:
     assert forms.get("BTP.01", version=1, on=days[1]).head.version == 1
 
 
-def test_a_provinces_own_targets_replace_the_shipped_ones(tmp_path: Path) -> None:
-    own = {
-        "kind": "targets",
-        "form": "cchc",
-        "source": _words("Kế hoạch của tỉnh", "The province's plan"),
-        "valid_from": "2020-01-01",
-        "valid_to": None,
-        "targets": [{"figure": "on_time_rate_total", "aim": ">=", "threshold": 0.98}],
-    }
+def test_a_target_held_against_no_figure_of_the_form_stops_the_start_up(tmp_path: Path) -> None:
+    shipped = json.loads((files("report_worker.forms") / "cchc.json").read_text())
 
-    form = read_forms(_kept(tmp_path, targets=own)).get("cchc")
-
-    assert isinstance(form, NarrativeForm)
-    assert [(one.figure, one.threshold) for one in form.targets] == [("on_time_rate_total", 0.98)]
+    with pytest.raises(ContradictoryForm, match="on_tyme"):
+        read_forms(_kept(tmp_path, own={**shipped, "judged": {"on_time_rate": "on_tyme_rate_total"}}))
 
 
 def test_a_provinces_own_letterhead_comes_first(tmp_path: Path) -> None:

@@ -70,19 +70,19 @@ class Since:
 class Selection:
     """The dossiers, days and knowledge a figure is drawn from.
 
-    `unit_code` None is the whole tree. `as_of` is the last day seen, at its close; `known_at` the
-    last day whose recordings are used, None for all. With `since` only what became known after it
-    counts, so that every figure is the difference to what it was then.
+    `unit_code` None is the whole tree; of a set of values any is meant, and None is all there are. `as_of` is the
+    last day seen, at its close; `known_at` the last day whose recordings are used, None for all. With `since` only
+    what became known after it counts, so that every figure is the difference to what it was then.
     """
 
     period: Period
     as_of: date
     unit_code: str | None = None
     is_subtree: bool = True
-    level: str | None = None
-    field: str | None = None
-    procedure_code: str | None = None
-    channel: str | None = None
+    levels: frozenset[str] | None = None
+    fields: frozenset[str] | None = None
+    procedure_codes: frozenset[str] | None = None
+    channels: frozenset[str] | None = None
     online_labels: frozenset[str] | None = None
     known_at: date | None = None
     since: Since | None = None
@@ -115,7 +115,8 @@ class UnitCells:
 
 def cells_of(tree: Tree, placed: Mapping[str, str], selection: Selection) -> UnitCells:
     """Sort the selected units into cells, in the order of their labels; `placed` says as which unit each is shown."""
-    chosen = [code for code in placed if selection.level in {None, tree.level_of(placed[code])}]
+    levels = selection.levels
+    chosen = [code for code in placed if levels is None or tree.level_of(placed[code]) in levels]
     labelled = {
         code: tuple(_place(tree, placed[code], dimension) for dimension in places(selection)) for code in chosen
     }

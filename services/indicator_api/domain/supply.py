@@ -188,8 +188,9 @@ def _place_labels(unit: Unit) -> dict[Dimension, str]:
 
 
 def _is_chosen(version: Version, selection: Selection) -> bool:
-    return (
-        selection.field in {None, version.field}
-        and selection.procedure_code in {None, version.procedure_code}
-        and (selection.online_labels is None or version.online_level in selection.online_labels)
+    narrowed = (
+        (selection.fields, version.field),
+        (selection.procedure_codes, version.procedure_code),
+        (selection.online_labels, version.online_level),
     )
+    return all(values is None or value in values for values, value in narrowed)

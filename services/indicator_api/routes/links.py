@@ -19,7 +19,7 @@ class DossierLinks:
         carried |= {"unit": selection.unit_code} if selection.unit_code else {}
         carried |= {"subtree": "false"} if Dimension.UNIT in query.group_by or not query.subtree else {}
         kept = {name: value for name, value in carried.items() if name not in query.group_by}
-        self._start = f"{path}?{urlencode(kept)}{'&' if kept else ''}period="
+        self._start = f"{path}?{urlencode(kept, doseq=True)}{'&' if kept else ''}period="
         self._end = f"&{of}"
 
     def to(self, labels: Mapping[Dimension, str], one: Slice) -> str:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from indicator_api.domain.counts import Count
 from indicator_api.domain.measures import Basis
 from indicator_api.domain.online_levels import labels_meant
 from indicator_api.domain.selection import Dimension, Selection, Since, UnitMap
+from indicator_api.routes.value_sets import Channels, Label, Labels, Levels, OnlineLevels, chosen
 from shared.errors import InvalidRequest
 from shared.http.paging import key_of
 from shared.periods import Cutoff, Period, parse_period
@@ -32,18 +33,8 @@ def _split(given: Any) -> list[str]:
     return list(dict.fromkeys(part for text in texts for part in str(text).split(",") if part))
 
 
-def _printable(text: str) -> str:
-    """Refuse what no code or name holds and the database cannot: control characters, NUL above all."""
-    if not text.isprintable():
-        raise ValueError("holds a character that cannot be printed")
-    return text
-
-
-Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_printable)]
 CivilDay = Annotated[date, BeforeValidator(_civil_day)]
 GroupBy = Annotated[list[Dimension], BeforeValidator(_split)]
-Level = Literal["province", "district", "commune"]
-Channel = Literal["direct", "online", "postal", "unknown"]
 
 
 class DaysQuery(BaseModel):
@@ -88,8 +79,8 @@ class LevelsQuery(BaseModel):
     as_of: CivilDay = Field(description="day whose catalogue is asked")
     unit: Label | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
     subtree: bool = Field(True, description="false: the unit alone, without those below it")
-    level: Level | None = Field(None, description="level of the competent unit")
-    field: Label | None = Field(None, description="lĩnh vực")
+    level: Levels = Field(default=[], description="level of the competent unit; repeated, any of them")
+    field: Labels = Field(default=[], description="lĩnh vực; repeated, any of them")
     known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
     min_position: int | None = Field(None, ge=0, description="position of the feed the catalogue must have reached")
 
@@ -101,8 +92,8 @@ class LevelsQuery(BaseModel):
             self.as_of,
             unit_code=self.unit,
             is_subtree=self.subtree,
-            level=self.level,
-            field=self.field,
+            levels=chosen(self.level),
+            fields=chosen(self.field),
             known_at=self.known_at,
         )
 
@@ -112,14 +103,14 @@ class SelectionQuery(DaysQuery):
 
     unit: Label | None = Field(None, description="unit code, with all below it; by default the caller's own unit")
     subtree: bool = Field(True, description="false: the unit alone, without those below it")
-    level: Level | None = Field(None, description="level of the competent unit")
-    field: Label | None = Field(None, description="lĩnh vực")
-    procedure: Label | None = Field(None, description="procedure code")
-    channel: Channel | None = Field(None, description="how the dossier was filed")
-    online_level: str | None = Field(
-        None,
-        pattern=r"^([1-4]|nd43:[1-4]|nd(42|224):(partial|full))$",
-        description="of the service: 1-4 whatever the decree, or one decree's own, such as nd42:full",
+    level: Levels = Field(default=[], description="level of the competent unit; repeated, any of them")
+    field: Labels = Field(default=[], description="lĩnh vực; repeated, any of them")
+    procedure: Labels = Field(default=[], description="procedure code; repeated, any of them")
+    channel: Channels = Field(default=[], description="how the dossier was filed; repeated, any of them")
+    online_level: OnlineLevels = Field(
+        default=[],
+        description="of the service: 1-4 whatever the decree, or one decree's own, such as nd42:full; "
+        "repeated, any of them",
     )
 
     def selection(self, group_by: tuple[Dimension, ...] = ()) -> Selection:
@@ -128,17 +119,17 @@ class SelectionQuery(DaysQuery):
             self.everything(),
             unit_code=self.unit,
             is_subtree=self.subtree,
-            level=self.level,
-            field=self.field,
-            procedure_code=self.procedure,
-            channel=self.channel,
-            online_labels=None if self.online_level is None else labels_meant(self.online_level),
+            levels=chosen(self.level),
+            fields=chosen(self.field),
+            procedure_codes=chosen(self.procedure),
+            channels=chosen(self.channel),
+            online_labels=chosen({label for text in self.online_level for label in labels_meant(text)}),
             group_by=group_by,
         )
 
     def dimensions(self) -> Iterator[Dimension]:
         """Yield the dimensions this query narrows."""
-        narrowed = {name for name, value in self if value is not None}
+        narrowed = {name for name, value in self if value not in (None, [])}
         yield from (dimension for dimension in Dimension if dimension in narrowed)
 
 
@@ -171,6 +162,14 @@ class ListQuery(SelectionQuery):
         if not key[0].isprintable():
             raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
         return key[0]
+
+
+class KnownQuery(BaseModel):
+    """As known when."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    known_at: CivilDay | None = Field(None, description="use only what was recorded by the close of this day")
 
 
 class HistoryQuery(BaseModel):

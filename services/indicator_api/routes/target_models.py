@@ -9,7 +9,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from indicator_api.domain.targets import Comparison, Target, TargetSet
-from indicator_api.routes.queries import Channel, CivilDay, Label
+from indicator_api.routes.queries import CivilDay
+from indicator_api.routes.value_sets import Channel, Label
 
 MOST_TARGETS = 300
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]

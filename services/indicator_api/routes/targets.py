@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from indicator_api.routes.dependencies import KeeperDep, ReaderDep, ResourcesDep
-from indicator_api.routes.queries import HistoryQuery, SelectionQuery
+from indicator_api.routes.queries import HistoryQuery, KnownQuery, SelectionQuery
 from indicator_api.routes.target_models import TargetSetResponse, TargetsRequest, told_set
 from indicator_api.routes.verdicts import JudgementResponse, told_judgement
 from indicator_api.usecases.judge_targets import judge_targets
@@ -18,10 +18,12 @@ router = APIRouter(prefix="/targets", tags=["targets"])
 
 
 @router.get("", operation_id="get_targets")
-async def get_targets(_: ReaderDep, resources: ResourcesDep) -> TargetSetResponse:
-    """Read the targets that hold now: those last put, or those shipped."""
+async def get_targets(
+    query: Annotated[KnownQuery, Query()], _: ReaderDep, resources: ResourcesDep
+) -> TargetSetResponse:
+    """Read the targets: those last put, by the close of `known_at` if given, or those shipped."""
     zone = resources.settings.zone
-    return told_set(await read_targets(source=resources.source, zone=zone), zone)
+    return told_set(await read_targets(known_at=query.known_at, source=resources.source, zone=zone), zone)
 
 
 @router.put("", operation_id="put_targets")

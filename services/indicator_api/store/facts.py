@@ -1,6 +1,6 @@
 """The parts every statement about steps or transfers is built of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Subquery,
     TableValuedAlias,
     Text,
+    any_,
     bindparam,
     func,
     or_,
@@ -49,7 +50,7 @@ def placed_units(cells: UnitCells, name: str) -> Subquery:
 
 def asks_of_services(selection: Selection) -> bool:
     """Say whether a selection tells services apart."""
-    asked = (selection.field, selection.procedure_code, selection.online_labels)
+    asked = (selection.fields, selection.procedure_codes, selection.online_labels)
     return any(one is not None for one in asked) or any(trait in _SERVICE_COLUMNS for trait in traits(selection))
 
 
@@ -72,16 +73,19 @@ def chosen(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]
 
 def of_traits(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]:
     """Return the conditions on service and channel, for anything that has both."""
-    conditions: list[ColumnElement[bool]] = []
-    if selection.field is not None:
-        conditions.append(services.c.field == selection.field)
-    if selection.procedure_code is not None:
-        conditions.append(services.c.procedure_code == selection.procedure_code)
-    if selection.online_labels is not None:
-        conditions.append(services.c.online_level.in_(sorted(selection.online_labels)))
-    if selection.channel is not None:
-        conditions.append(facts.c.channel == CHANNELS.index(selection.channel))
-    return conditions
+    channels = None if selection.channels is None else {CHANNELS.index(channel) for channel in selection.channels}
+    narrowed = (
+        (services.c.field, selection.fields),
+        (services.c.procedure_code, selection.procedure_codes),
+        (services.c.online_level, selection.online_labels),
+        (facts.c.channel, channels),
+    )
+    return [_among(column, values) for column, values in narrowed if values is not None]
+
+
+def _among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of the values: the same text for one value as for twenty."""
+    return column == any_(bindparam(None, sorted(values), ARRAY(column.type), unique=True))
 
 
 def _became_known(facts: FromClause, since: Since) -> ColumnElement[bool]:

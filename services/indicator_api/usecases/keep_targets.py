@@ -1,5 +1,6 @@
 """Read and replace the province's targets."""
 
+from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -23,10 +24,10 @@ class TargetsProvinceWide(DomainError):
         self.unit_code = unit_code
 
 
-async def read_targets(*, source: Source, zone: ZoneInfo) -> TargetSet:
-    """Return the targets that hold now."""
+async def read_targets(*, known_at: date | None, source: Source, zone: ZoneInfo) -> TargetSet:
+    """Return the targets as known at the close of a day, None for as known now."""
     async with source.snapshot() as session:
-        return await store.get_current(session, zone=zone)
+        return await store.get_current(session, known_at=known_at, zone=zone)
 
 
 async def read_history(*, before: int | None, limit: int, source: Source) -> list[TargetSet]:

@@ -40,7 +40,9 @@ async def _offered(question: Question, state: Reading, catalogue: Catalogue) -> 
 async def _counted(questions: list[Question], scope: Scope, state: Reading) -> dict[Question, Ratio]:
     levels, channel = scope
     selection = at_levels(state.selection, levels)
-    narrowed = replace(state, selection=replace(selection, channel=channel or selection.channel))
+    if channel is not None:
+        selection = replace(selection, channels=frozenset({channel}))
+    narrowed = replace(state, selection=selection)
     ratios = [(question, definition_of(question.indicator).computed) for question in questions]
     made_of = {question: computed for question, computed in ratios if isinstance(computed, DossierRatio)}
     wanted: set[Count] = {count for ratio in made_of.values() for count in (*ratio.numerator, *ratio.denominator)}

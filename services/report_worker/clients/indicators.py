@@ -72,7 +72,7 @@ class Indicators:
         path = "/v1/counts" if question.source == COUNTS else f"/v1/indicators/{question.source}"
         answer = await get(self.client, path, service=SERVICE, params=_parameters(question, order))
         if answer.is_client_error:
-            raise FiguresRefused(question.source, answer.status_code, _reason(answer))
+            raise FiguresRefused(question.source, answer.status_code, reason_of(answer))
         return _read(question, answer)
 
 
@@ -102,7 +102,7 @@ def _read(question: Question, answer: httpx.Response) -> Answer:
     return Answer(question, groups, Through(body.through.position, body.through.at))
 
 
-def _reason(answer: httpx.Response) -> str:
+def reason_of(answer: httpx.Response) -> str:
     """Return the detail of a problem document, if it is one."""
     try:
         return str(answer.json()["detail"])

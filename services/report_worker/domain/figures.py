@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from report_worker.domain.narratives import Aim
 from report_worker.domain.prose import Block, Cover, Paragraph
+from report_worker.domain.targets import Aim
 
 
 @dataclass(frozen=True)

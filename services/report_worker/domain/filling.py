@@ -7,6 +7,7 @@ from report_worker.domain.forms import LEVELS, Column, ColumnsForm, Figure, Form
 from report_worker.domain.numbers import Group, Numbers, level_rank
 from report_worker.domain.printing import print_count
 from report_worker.domain.remarks import remarks_on
+from report_worker.domain.targets import Target
 from report_worker.domain.telling import fill_narrative
 from report_worker.domain.values import values_of
 from report_worker.domain.vietnamese import sort_key
@@ -27,13 +28,13 @@ def windows_of(form: Form, subject: Subject) -> dict[str, Window]:
     return {NOW: Window(subject.period_name, subject.period, subject.as_of), **others}
 
 
-def fill(form: Form, numbers: Numbers, subject: Subject) -> Figures:
-    """Fill a form from numbers.  Raises SourceMissing."""
+def fill(form: Form, numbers: Numbers, subject: Subject, targets: tuple[Target, ...] = ()) -> Figures:
+    """Fill a form from numbers; a narrative is held against the targets.  Raises SourceMissing."""
     match form:
         case ColumnsForm():
             return _fill_table(form, numbers, subject)
         case NarrativeForm():
-            return fill_narrative(form, numbers, subject)
+            return fill_narrative(form, numbers, subject, targets)
         case SeriesForm():
             return _fill_series(form, numbers, subject)
     assert_never(form)

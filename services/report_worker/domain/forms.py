@@ -8,7 +8,7 @@ from functools import cached_property
 
 from report_worker.domain.expressions import Expression
 from report_worker.domain.identities import Identity
-from report_worker.domain.narratives import BlockTemplate, Letterhead, Target
+from report_worker.domain.narratives import BlockTemplate, Letterhead
 from report_worker.domain.wording import Wording
 from shared.errors import DomainError
 
@@ -214,13 +214,14 @@ class NarrativeForm(_FiguresForm):
     """Figures by name, and a document in which every number is one of them.
 
     `subject_line` is the document's own (trích yếu); `compared` are the lines whose totals are held against earlier
-    periods; targets and letterheads are kept apart from the form, since a province has its own.
+    periods; `judged` names, by indicator, the figure that a target on it is held against; letterheads are kept apart
+    from the form, since a province has its own.
     """
 
     subject_line: Wording
     blocks: tuple[BlockTemplate, ...]
     compared: tuple[str, ...]
-    targets: tuple[Target, ...] = ()
+    judged: Mapping[str, str] = field(default_factory=dict)
     letterheads: tuple[Letterhead, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""The shape of a narrative: its blocks, the targets it is judged by, the letterhead it goes out under."""
+"""The shape of a narrative: its blocks, and the letterhead it goes out under."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -59,33 +59,6 @@ class ChartTemplate:
 
 
 BlockTemplate = ParagraphTemplate | LevelTable | ComparisonTable | TargetTable | ChartTemplate
-
-
-class Aim(StrEnum):
-    """How a figure must stand to its target."""
-
-    AT_LEAST = ">="
-    ABOVE = ">"
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a plan wants a rate to reach; `threshold` lies between 0 and 1, `valid_to` is half-open."""
-
-    figure: str
-    aim: Aim
-    threshold: float
-    source: Wording
-    valid_from: date
-    valid_to: date | None
-
-    def was_in_force(self, on: date) -> bool:
-        """Say whether the target was in force on a day."""
-        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
-
-    def is_met_by(self, value: float) -> bool:
-        """Say whether a rate is enough."""
-        return value >= self.threshold if self.aim is Aim.AT_LEAST else value > self.threshold
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """Fills a narrative: its figures, what they are held against, and the words around them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from report_worker.domain.figures import EarlierFigures, NarrativeFigures, Outcome
+from report_worker.domain.figures import EarlierFigures, FigureValue, NarrativeFigures, Outcome
 from report_worker.domain.forms import NarrativeForm
 from report_worker.domain.letterheads import cover_of, letterhead_of, named
-from report_worker.domain.narratives import Target
 from report_worker.domain.numbers import Numbers
 from report_worker.domain.printing import print_day, print_period
 from report_worker.domain.remarks import remarks_on
+from report_worker.domain.targets import Target
 from report_worker.domain.values import values_of
 from report_worker.domain.windows import PREVIOUS, YEAR_AGO, Subject, Window, earlier_windows, window_label
 from report_worker.domain.wording import Wording
@@ -16,6 +16,10 @@ from report_worker.domain.writing import Writer
 from shared.periods import Period
 
 REPORT = Wording("BÁO CÁO", "REPORT")
+NOT_ANSWERED = Wording(
+    "Mục tiêu không đối chiếu được bằng chỉ tiêu của biểu này: {0}.",
+    "Targets that no figure of this form answers: {0}.",
+)
 # What paragraphs may say beside figures.
 FACTS = frozenset(
     {"unit", "agency", "period", "first_day", "last_day", "as_of"}
@@ -24,15 +28,17 @@ FACTS = frozenset(
 )
 
 
-def fill_narrative(form: NarrativeForm, numbers: Numbers, subject: Subject) -> NarrativeFigures:
-    """Fill a narrative from numbers.  Raises SourceMissing."""
+def fill_narrative(
+    form: NarrativeForm, numbers: Numbers, subject: Subject, targets: tuple[Target, ...]
+) -> NarrativeFigures:
+    """Fill a narrative from numbers and hold it against the targets.  Raises SourceMissing."""
     values = values_of(form.figures, numbers)
     earlier = {
         key: _earlier(form, key, window, numbers=numbers.windows.get(key), language=subject.language)
         for key, window in earlier_windows(subject).items()
     }
-    targets = [one for one in form.targets if one.was_in_force(subject.period.last)]
-    outcomes = tuple(_outcome(one, values[one.figure].value, subject.language) for one in targets)
+    in_force = [one for one in targets if one.was_in_force(subject.period.last)]
+    outcomes = tuple(_outcomes(form, in_force, values))
     letterhead = letterhead_of(form.letterheads, subject)
     names = {"unit": letterhead.in_text, "agency": letterhead.agency}
     written = {key: named(one[subject.language], letterhead, subject.unit) for key, one in names.items()}
@@ -46,7 +52,7 @@ def fill_narrative(form: NarrativeForm, numbers: Numbers, subject: Subject) -> N
         outcomes,
         cover_of(letterhead, subject, kind=REPORT, subject_line=writer.plain(form.subject_line[subject.language])),
         tuple(writer.blocks()),
-        remarks_on(form, numbers, subject),
+        (*remarks_on(form, numbers, subject), *_remarks_on_targets(form, in_force, subject.language)),
     )
 
 
@@ -69,9 +75,22 @@ def _name_of(name: str, period: Period, language: str) -> str:
     return print_period(name, language) or days
 
 
-def _outcome(target: Target, value: float | None, language: str) -> Outcome:
-    is_met = None if value is None else target.is_met_by(value)
-    return Outcome(target.figure, target.aim, target.threshold, target.source[language], value, is_met)
+def _outcomes(form: NarrativeForm, targets: Iterable[Target], values: Mapping[str, FigureValue]) -> Iterator[Outcome]:
+    """Judge the targets that one of the form's figures answers."""
+    for target in targets:
+        goal = target.goal
+        if goal is not None and goal.indicator in form.judged:
+            name = form.judged[goal.indicator]
+            value = values[name].value
+            is_met = None if value is None else goal.is_met_by(value)
+            yield Outcome(name, goal.aim, goal.threshold, target.source, value, is_met)
+
+
+def _remarks_on_targets(form: NarrativeForm, targets: Iterable[Target], language: str) -> Iterator[str]:
+    """Name the targets that no figure of the form can answer: left out unsaid they would look met."""
+    names = [one.name[language] for one in targets if one.goal is None or one.goal.indicator not in form.judged]
+    if names:
+        yield NOT_ANSWERED[language].format("; ".join(names))
 
 
 def _facts(subject: Subject) -> Mapping[str, str]:

@@ -9,7 +9,6 @@ from report_worker.domain.expressions import Number
 from report_worker.domain.figures import EarlierFigures, FigureValue, Outcome
 from report_worker.domain.forms import LEVEL_NAMES, LEVELS, TOTAL, FigureKind, NarrativeForm
 from report_worker.domain.narratives import (
-    Aim,
     BlockTemplate,
     ChartTemplate,
     ComparisonTable,
@@ -20,6 +19,7 @@ from report_worker.domain.narratives import (
 from report_worker.domain.phrases import BELOW, LEVELS_OF, OUT_OF, SHORT, Piece, pieces_of
 from report_worker.domain.printing import print_count, print_goal, printer_of
 from report_worker.domain.prose import Bar, Block, Chart, Paragraph, Part, Span, Spans, Table, numbered
+from report_worker.domain.targets import Aim
 from report_worker.domain.wording import Wording
 
 VERDICTS = {
@@ -32,7 +32,12 @@ LEVEL = Wording("Cấp", "Level")
 NOW = Wording("Kỳ này", "This period")
 CHANGE = Wording("Tăng, giảm", "Change")
 TARGET_HEADING = (FIGURE, Wording("Mục tiêu", "Target"), Wording("Kết quả", "Result"), Wording("Đánh giá", "Finding"))
-AIMS = {Aim.AT_LEAST: Wording("từ {0} trở lên", "{0} or more"), Aim.ABOVE: Wording("trên {0}", "above {0}")}
+AIMS = {
+    Aim.AT_LEAST: Wording("từ {0} trở lên", "{0} or more"),
+    Aim.ABOVE: Wording("trên {0}", "above {0}"),
+    Aim.AT_MOST: Wording("không quá {0}", "{0} or less"),
+    Aim.BELOW: Wording("dưới {0}", "below {0}"),
+}
 ALL_OF_IT = 1
 _TARGET_STATES: Mapping[str, set[bool | None]] = {"targets": {True, False, None}, "targets_unmet": {False}}
 
@@ -186,7 +191,8 @@ class Writer:
     def _target_row(self, outcome: Outcome) -> Spans:
         name = outcome.figure
         goal = print_goal(outcome.threshold, self.language)
-        aim = goal if outcome.threshold == ALL_OF_IT else AIMS[outcome.aim][self.language].format(goal)
+        is_all = (outcome.aim, outcome.threshold) == (Aim.AT_LEAST, ALL_OF_IT)
+        aim = goal if is_all else AIMS[outcome.aim][self.language].format(goal)
         return (
             Span(self.form.by_name[name].caption[self.language]),
             Span(aim, f"{name}@target"),

@@ -1,7 +1,7 @@
 """Reads the forms shipped beside this module and those of the province; one that contradicts itself stops the start-up.
 
-A province's folder may hold forms, targets and letterheads of its own. A form of the same code and version replaces
-the shipped one, targets replace all that are shipped for their form, letterheads come before the shipped ones.
+A province's folder may hold forms and letterheads of its own. A form of the same code and version replaces the shipped
+one, letterheads come before the shipped ones.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from report_worker.domain.narratives import ChartTemplate, LevelTable, Paragraph
 from report_worker.domain.phrases import pieces_of
 from report_worker.domain.telling import FACTS
 from report_worker.domain.windows import PREVIOUS, YEAR_AGO
-from report_worker.forms.schema import AnyFile, LetterheadsFile, TargetsFile, parse_file
+from report_worker.forms.schema import AnyFile, LetterheadsFile, parse_file
 
 # What a paragraph may depend on beside figures.
 CONDITIONS = {
@@ -48,28 +48,16 @@ def read_form(content: bytes) -> Form:
 
 
 def _forms(parsed: Iterable[AnyFile]) -> list[Form]:
-    return [one.form() for one in parsed if not isinstance(one, TargetsFile | LetterheadsFile)]
+    return [one.form() for one in parsed if not isinstance(one, LetterheadsFile)]
 
 
 def _completed(form: Form, shipped: list[AnyFile], own: list[AnyFile]) -> Form:
-    """Give a narrative its targets and letterheads, and check the whole."""
+    """Give a narrative its letterheads, and check the whole."""
     if isinstance(form, NarrativeForm):
-        plans = [one for one in (own, shipped) if any(_is_plan_of(form, file) for file in one)][:1]
-        targets = [
-            target
-            for one in plans
-            for file in one
-            if isinstance(file, TargetsFile) and _is_plan_of(form, file)
-            for target in file.all_targets()
-        ]
         heads = [head for file in (*own, *shipped) if isinstance(file, LetterheadsFile) for head in file.letterheads]
-        form = replace(form, targets=tuple(targets), letterheads=tuple(heads))
+        form = replace(form, letterheads=tuple(heads))
     _require_consistent(form)
     return form
-
-
-def _is_plan_of(form: Form, file: AnyFile) -> bool:
-    return isinstance(file, TargetsFile) and file.form == form.head.code
 
 
 def _require_consistent(form: Form) -> None:
@@ -84,7 +72,7 @@ def _require_consistent(form: Form) -> None:
 
 
 def _unknown_in(form: NarrativeForm) -> set[str]:
-    """Return what a narrative's words, targets and tables name without the form defining it."""
+    """Return what a narrative's words, tables and judged figures name without the form defining it."""
     lines, figures = set(form.compared) | _lines_named(form), _figures_named(form)
     totals = {f"{line}_{TOTAL}" for line in _lines_named(form)}
     return (lines - set(form.lines)) | ((figures | totals) - set(form.names) - FACTS)
@@ -99,7 +87,7 @@ def _figures_named(form: NarrativeForm) -> set[str]:
     said = {piece.name for text in _texts(form) for piece in pieces_of(text) if piece.name and not piece.lines}
     paragraphs = [one for one in form.blocks if isinstance(one, ParagraphTemplate)]
     conditions = {name for one in paragraphs for name in (one.when, one.unless) if name}
-    return said | (conditions - CONDITIONS) | {one.figure for one in form.targets}
+    return said | (conditions - CONDITIONS) | set(form.judged.values())
 
 
 def _texts(form: NarrativeForm) -> list[str]:

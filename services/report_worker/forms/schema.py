@@ -1,4 +1,4 @@
-"""The files that forms, targets and letterheads are kept in."""
+"""The files that forms and letterheads are kept in."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
@@ -23,7 +23,6 @@ from report_worker.domain.forms import (
 )
 from report_worker.domain.identities import Identity, parse_identity
 from report_worker.domain.narratives import (
-    Aim,
     BlockTemplate,
     ChartTemplate,
     ComparisonTable,
@@ -31,7 +30,6 @@ from report_worker.domain.narratives import (
     LevelTable,
     ParagraphTemplate,
     Style,
-    Target,
     TargetTable,
 )
 from report_worker.domain.wording import Wording
@@ -182,6 +180,7 @@ class _NarrativeFile(_FiguresFile):
     kind: Literal["narrative"]
     subject_line: Wording
     compared: tuple[str, ...] = ()
+    judged: dict[str, str] = {}
     blocks: tuple[BlockFile, ...]
 
     def form(self) -> NarrativeForm:
@@ -192,6 +191,7 @@ class _NarrativeFile(_FiguresFile):
             self.subject_line,
             tuple(one.template() for one in self.blocks),
             self.compared,
+            self.judged,
         )
 
 
@@ -203,30 +203,6 @@ class _SeriesFile(_FiguresFile):
         return SeriesForm(self.head(), self.all_figures(), self.all_identities(), self.years)
 
 
-class _TargetFile(_Strict):
-    figure: str
-    aim: Aim
-    threshold: float = Field(ge=0, le=1)
-
-
-class TargetsFile(_Strict):
-    """The targets of one plan for one form."""
-
-    kind: Literal["targets"]
-    form: str
-    source: Wording
-    valid_from: date
-    valid_to: date | None
-    targets: tuple[_TargetFile, ...]
-
-    def all_targets(self) -> tuple[Target, ...]:
-        """Return them with the plan's name and days."""
-        return tuple(
-            Target(one.figure, one.aim, one.threshold, self.source, self.valid_from, self.valid_to)
-            for one in self.targets
-        )
-
-
 class LetterheadsFile(_Strict):
     """Letterheads, the first that fits counts."""
 
@@ -235,7 +211,7 @@ class LetterheadsFile(_Strict):
 
 
 FormFile = _ColumnsFile | _NarrativeFile | _SeriesFile
-AnyFile = FormFile | TargetsFile | LetterheadsFile
+AnyFile = FormFile | LetterheadsFile
 
 _FILE: TypeAdapter[AnyFile] = TypeAdapter(Annotated[AnyFile, Field(discriminator="kind")])
 

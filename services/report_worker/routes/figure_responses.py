@@ -65,7 +65,7 @@ class TargetResponse(BaseModel):
     """A target in force, what came of it, and whether that is enough; null where there is nothing to judge."""
 
     figure: str
-    aim: Literal[">=", ">"]
+    aim: Literal[">=", ">", "<=", "<"]
     threshold: float
     source: str
     value: Number | None

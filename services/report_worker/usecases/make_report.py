@@ -24,10 +24,12 @@ from report_worker.domain.reports import (
     ReportOrder,
     Through,
 )
+from report_worker.domain.targets import Target
 from report_worker.render.files import render_files
 from report_worker.store import reports
 from report_worker.usecases.read_numbers import FIRST_PAUSE, read_numbers
 from report_worker.usecases.read_reported import with_reported
+from report_worker.usecases.read_targets import read_targets
 from report_worker.usecases.report_figures import ReturnOffice
 from shared.clock import Clock
 from shared.db import Begin
@@ -89,9 +91,10 @@ async def _make(report: Report, workshop: Workshop) -> None:
         form, report.order, indicators=workshop.indicators, first_pause=workshop.first_pause
     )
     numbers, returns = await with_reported(form, report.order, numbers, office=workshop.office)
+    targets = await read_targets(form, report.order, indicators=workshop.indicators)
     if not await _tell(report, NUMBERS_READ, workshop):
         return
-    content = compile_content(form, report.order, numbers=numbers, through=through)
+    content = compile_content(form, report.order, numbers=numbers, through=through, targets=targets)
     content = _with_returns(content, returns, workshop.office.catalogue, report.order.language)
     rendered = await asyncio.to_thread(render_files, form, report.order, content)
     if not await _tell(report, FILES_RENDERED, workshop):
@@ -100,9 +103,11 @@ async def _make(report: Report, workshop: Workshop) -> None:
         await reports.save_done(session, report, content=content, rendered=rendered, at=workshop.clock.now())
 
 
-def compile_content(form: Form, order: ReportOrder, *, numbers: Numbers, through: Through) -> Content:
+def compile_content(
+    form: Form, order: ReportOrder, *, numbers: Numbers, through: Through, targets: tuple[Target, ...]
+) -> Content:
     """Fill the form, judge its identities and hold it against what was printed.  Raises SourceMissing."""
-    figures = fill(form, numbers, order.subject)
+    figures = fill(form, numbers, order.subject, targets)
     printed = order.compare_with
     comparison = compare(form, figures, title=printed.title, printed=printed.figures) if printed else None
     return Content(through, figures, tuple(check_figures(form, figures)), comparison)

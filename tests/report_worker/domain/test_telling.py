@@ -9,17 +9,18 @@ from report_worker.domain.checking import check_figures
 from report_worker.domain.figures import NarrativeFigures
 from report_worker.domain.filling import fill
 from report_worker.domain.forms import NarrativeForm
-from report_worker.domain.narratives import Aim, Target
 from report_worker.domain.numbers import Numbers
 from report_worker.domain.prose import Chart, Table
-from report_worker.domain.wording import Wording
+from report_worker.domain.targets import Aim, Goal, Target
 from shared.periods import parse_period
 from tests.report_worker import given
 from tests.report_worker.given import LAI_CHAU, NARRATIVE, REPORTED
 
 
-def _told(numbers: Numbers | None = None, **changes: Any) -> NarrativeFigures:
-    figures = fill(NARRATIVE, numbers or given.numbers(), given.order(NARRATIVE, **changes).subject)
+def _told(
+    numbers: Numbers | None = None, targets: tuple[Target, ...] = given.TARGETS, **changes: Any
+) -> NarrativeFigures:
+    figures = fill(NARRATIVE, numbers or given.numbers(), given.order(NARRATIVE, **changes).subject, targets)
     assert isinstance(figures, NarrativeFigures)
     return figures
 
@@ -107,13 +108,52 @@ def test_targets_of_the_plan_are_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("aim", "value", "is_met"),
-    [(Aim.ABOVE, 0.4, False), (Aim.ABOVE, 0.4001, True), (Aim.AT_LEAST, 0.4, True), (Aim.AT_LEAST, 0.3999, False)],
+    ("aim", "met"),
+    [
+        (Aim.ABOVE, [False, False, True]),
+        (Aim.AT_LEAST, [False, True, True]),
+        (Aim.BELOW, [True, False, False]),
+        (Aim.AT_MOST, [True, True, False]),
+    ],
 )
-def test_a_target_is_met_at_its_threshold_only_where_it_says_at_least(aim: Aim, value: float, is_met: bool) -> None:
-    target = Target("x", aim, 0.4, Wording("", ""), date(2017, 4, 18), None)
+def test_a_target_is_met_at_its_threshold_only_where_it_says_so(aim: Aim, met: list[bool]) -> None:
+    goal = Goal("x", aim, 0.4)
 
-    assert target.is_met_by(value) is is_met
+    assert [goal.is_met_by(value) for value in (0.3999, 0.4, 0.4001)] == met
+
+
+@pytest.mark.parametrize(
+    ("aim", "language", "said"),
+    [
+        (Aim.AT_LEAST, "vi", "từ 95% trở lên"),
+        (Aim.ABOVE, "vi", "trên 95%"),
+        (Aim.AT_MOST, "vi", "không quá 95%"),
+        (Aim.BELOW, "vi", "dưới 95%"),
+        (Aim.AT_MOST, "en", "95% or less"),
+    ],
+)
+def test_a_target_is_said_in_words(aim: Aim, language: str, said: str) -> None:
+    told = _told(targets=(given.target(Goal("on_time_rate", aim, 0.95)),), language=language)
+
+    (table,) = [block for block in told.blocks if isinstance(block, Table) and len(block.heading) == 4]
+    assert [row[1].text for row in table.rows if row[1].bound_to == "on_time_rate_total@target"] == [said]
+
+
+def test_a_target_that_the_form_has_no_figure_for_is_named_below() -> None:
+    reachable = given.target(Goal("on_time_rate", Aim.AT_LEAST, 0.95))
+    others = (given.target(Goal("postal_in", Aim.AT_LEAST, 0.2), "Bưu chính"), given.target(None, "Cả hai"))
+
+    told = _told(targets=(reachable, *others))
+
+    assert [one.figure for one in told.outcomes] == ["on_time_rate_total"]
+    assert told.remarks[-1] == "Mục tiêu không đối chiếu được bằng chỉ tiêu của biểu này: Bưu chính; Cả hai."
+
+
+def test_without_targets_nothing_is_said_of_any() -> None:
+    told = _told(targets=())
+
+    assert told.outcomes == ()
+    assert not any("MỤC TIÊU" in text or "mục tiêu" in text for text in (*told.paragraphs, *told.remarks))
 
 
 def test_a_plan_that_has_run_out_judges_nothing() -> None:
