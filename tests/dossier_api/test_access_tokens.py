@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from shared.db import Begin
 from shared.http.access import Scope
+from shared.http.introspection import Introspection
 from tests.dossier_api import wire
 from tests.dossier_api.identity_provider import (
     CLAIMS,
@@ -174,6 +175,16 @@ async def test_a_token_dies_at_its_hour(service: Service) -> None:
     answer = await client.get("/v1/whoami")
 
     assert_problem(answer, 401, "token-expired", expired_at="2020-06-01T05:05:00+00:00")
+
+
+async def test_a_token_that_a_neighbour_remembers_dies_there_at_its_hour_too(service: Service) -> None:
+    neighbour = Introspection(await service.client_with(None), service.clock)
+    service.clock.move(minutes=4, seconds=59)
+    before = await neighbour.caller_of(bearer := token())
+
+    service.clock.move(seconds=1)
+
+    assert (before is None, await neighbour.caller_of(bearer)) == (False, None)
 
 
 async def test_a_token_is_not_good_before_its_hour(service: Service) -> None:
