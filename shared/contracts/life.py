@@ -41,6 +41,8 @@ class Mark(StrEnum):
     APOLOGY_IN_TIME = "apology_in_time"
     RETURNED = "returned"
     RETURNED_POSTAL = "returned_postal"
+    RATED = "rated"
+    RATED_SATISFIED = "rated_satisfied"
 
 
 class PhaseFrom(msgspec.Struct, frozen=True, array_like=True):
@@ -70,6 +72,10 @@ class LifeV1(msgspec.Struct, frozen=True, omit_defaults=True):
     `received_on` is None before acceptance (and for ever, if refused). `phases` is judged against
     the statutory due date; `phases_current` against the extended one, None where both agree.
     Days ascend, one entry a day. An OVERDUE entry may lie in the future: it comes true by itself.
+
+    `late_766` is told where QĐ 766 judges otherwise than `phases`: the days at whose close the dossier
+    turns late, in time again and so on in turn, beginning in time. None: it is late while it is OVERDUE
+    and once it ended LATE, and at no other time. `late_766_current` is the same beside the current phases.
     """
 
     procedure_code: str
@@ -81,3 +87,5 @@ class LifeV1(msgspec.Struct, frozen=True, omit_defaults=True):
     phases: tuple[PhaseFrom, ...] = ()
     phases_current: tuple[PhaseFrom, ...] | None = None
     marks: tuple[MarkOn, ...] = ()
+    late_766: tuple[date, ...] | None = None
+    late_766_current: tuple[date, ...] | None = None

@@ -26,6 +26,7 @@ def life(
     procedure_code: str = BIRTH,
     field: str = "Hộ tịch",
     online_level: str = "nd43:4",
+    late_766: Iterable[str] | None = None,
 ) -> LifeV1:
     """Build a life; without phases a received dossier is in time from its receipt on."""
     entered = phases or (((received, Phase.IN_TIME),) if received else ())
@@ -39,6 +40,8 @@ def life(
         tuple(PhaseFrom(day(on), phase) for on, phase in entered),
         None if current is None else tuple(PhaseFrom(day(on), phase) for on, phase in current),
         tuple(MarkOn(day(on), mark) for on, mark in marks),
+        None if late_766 is None else tuple(map(day, late_766)),
+        None if late_766 is None else tuple(map(day, late_766)),
     )
 
 

@@ -14,6 +14,7 @@ DIMENSIONS = ["unit", "level", "field", "procedure", "channel", "online_level", 
 UNJUDGED = {Phase.IN_TIME: Phase.OVERDUE, Phase.OVERDUE: Phase.IN_TIME, Phase.LATE: Phase.ON_TIME}
 
 days = st.integers(0, DAYS).map(lambda number: FIRST + timedelta(days=number))
+turns = st.none() | st.sets(days, max_size=3).map(lambda turned: tuple(sorted(turned)))
 open_phases = st.sampled_from([Phase.IN_TIME, Phase.OVERDUE, Phase.WAITING])
 endings = st.sampled_from([phase for phase in Phase if phase.value not in {"in_time", "overdue", "waiting"}])
 
@@ -40,6 +41,8 @@ def lives(draw: st.DrawFn) -> LifeV1:
         phases,
         draw(st.sampled_from([None, current])),
         marks,
+        draw(turns),
+        draw(turns),
     )
 
 

@@ -36,6 +36,8 @@ MARKS = {
     "supplement_request": "supplement_requests",
     "extension": "extensions",
     "returned": "returned",
+    "rated": "rated",
+    "rated_satisfied": "satisfied",
 }
 
 
@@ -102,7 +104,9 @@ def _counted_on(life: LifeV1, day: date, asked: Asked) -> Iterator[tuple[tuple[s
         yield here, f"received_{life.channel}"
     if now and now not in OPEN and now != before:
         yield here, now
+        yield from ((here, "ended_in_time_766") for _ in [0] if not _is_late_766(life, day, asked.basis))
     if is_last and now in OPEN:
+        yield from ((here, "open_in_time_766") for _ in [0] if not _is_late_766(life, day, asked.basis))
         yield here, "open"
         yield here, {"in_time": "open_in_time", "overdue": "open_overdue"}.get(now, now)
     for mark in life.marks:
@@ -113,6 +117,13 @@ def _counted_on(life: LifeV1, day: date, asked: Asked) -> Iterator[tuple[tuple[s
 def _phase(life: LifeV1, day: date, basis: str) -> str:
     phases = life.phases if basis == "statutory" or life.phases_current is None else life.phases_current
     return next((entry.phase.value for entry in reversed(phases) if entry.day <= day), "")
+
+
+def _is_late_766(life: LifeV1, day: date, basis: str) -> bool:
+    turns = life.late_766 if basis == "statutory" else life.late_766_current
+    if turns is None:
+        return _phase(life, day, basis) in {"overdue", "late"}
+    return len([turn for turn in turns if turn <= day]) % 2 == 1
 
 
 def _unit(life: LifeV1, day: date) -> str:

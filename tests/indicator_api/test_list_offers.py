@@ -111,7 +111,7 @@ async def test_a_unit_is_listed_by_code(offering: World) -> None:
         ("units_with_one_stop", "services", "no-services-behind"),
         ("on_time_rate", "units", "no-units-behind"),
         ("online_supply_3", "units", "no-units-behind"),
-        ("satisfaction", "dossiers", "no-dossiers-behind"),
+        ("disclosure_rate", "dossiers", "no-dossiers-behind"),
     ],
 )
 async def test_a_list_of_what_is_not_counted_is_not_found(world: World, indicator: str, listed: str, code: str) -> None:

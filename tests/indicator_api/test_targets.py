@@ -159,7 +159,7 @@ async def test_a_verdict_tells_by_how_much(world: World) -> None:
 
 
 async def test_nothing_over_nothing_neither_meets_nor_misses(world: World) -> None:
-    await put(world, target(), target("reported", band(condition("satisfaction"))), target("nothing", bands=[]))
+    await put(world, target(), target("reported", band(condition("disclosure_rate"))), target("nothing", bands=[]))
     await world.project()
 
     judged = (await world.get("/v1/targets/verdicts", period="2020-06")).json()

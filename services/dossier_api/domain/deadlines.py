@@ -3,7 +3,7 @@
 All instants are in the province's zone, so that `.date()` is the civil day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
@@ -104,6 +104,16 @@ def due_after(start: datetime, term: ProcessingTime, timetable: Timetable) -> da
             return timetable.walk(start, term.amount * MINUTES_PER_HOUR)
         case _:
             assert_never(term.unit)
+
+
+def longest_due(accepted_at: datetime, versions: Iterable[ProcedureVersion], timetable: Timetable) -> datetime | None:
+    """Return the latest of the due dates that versions known by the day of acceptance give, None if none has a limit.
+
+    Rule: QĐ 766 index 2.1, what is judged where no due date is: the longest time the procedure has.
+    """
+    known = (version for version in versions if version.valid_from <= accepted_at.date())
+    dues = (first_due(accepted_at, version, timetable) for version in known)
+    return max((due for due in dues if due is not None), default=None)
 
 
 def put_off(

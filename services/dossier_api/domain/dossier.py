@@ -75,7 +75,8 @@ class Dossier(msgspec.Struct, frozen=True):
     """State of one dossier after some of its events.  Instants are in the province's zone.
 
     `reception_due` is when a filed dossier must have been accepted or refused. `clock_ended_at` is set
-    where the law ends the clock at a supplement request.
+    where the law ends the clock at a supplement request. `due_longest` is told only of a dossier without
+    a due date: the longest time its procedure ever had.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Dossier(msgspec.Struct, frozen=True):
     due_first: datetime | None = None
     due_statutory: datetime | None = None
     due_current: datetime | None = None
+    due_longest: datetime | None = None
     clock_ended_at: datetime | None = None
     closed_at: datetime | None = None
     finished_at: datetime | None = None

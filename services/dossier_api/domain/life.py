@@ -7,15 +7,19 @@ from itertools import pairwise
 from dossier_api.domain.catalogue import Catalogue
 from dossier_api.domain.deadlines import class_of_finish, overdue_from
 from dossier_api.domain.dossier import Dossier, Stretch
+from dossier_api.domain.index_766 import is_judged_otherwise, turns_in, turns_of
 from dossier_api.domain.lateness import due_in, shows_lateness
 from dossier_api.domain.succession import placements_of
 from dossier_api.domain.transitions import Status
 from shared.contracts.life import LifeV1, Mark, MarkOn, Phase, PhaseFrom, PlacementFrom
 
+_LATE = frozenset({Phase.OVERDUE, Phase.LATE})
+
 
 def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
     """Return the life of a dossier, as known after its latest event; the catalogue tells who succeeds whom."""
     phases, current = phases_of(dossier), phases_of(dossier, by_extension=True)
+    late, late_current = _late_766(dossier, phases, current) if is_judged_otherwise(dossier) else (None, None)
     return LifeV1(
         procedure_code=dossier.procedure_code,
         field=dossier.version.field,
@@ -26,6 +30,8 @@ def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
         phases=phases,
         phases_current=None if current == phases else current,
         marks=_marks(dossier),
+        late_766=late,
+        late_766_current=late_current,
     )
 
 
@@ -78,6 +84,13 @@ def _at_close_of_day(found: list[tuple[date, Phase]]) -> tuple[PhaseFrom, ...]:
     by_day = dict(found)
     entries = [PhaseFrom(day, phase) for day, phase in by_day.items()]
     return (*entries[:1], *(after for before, after in pairwise(entries) if after.phase is not before.phase))
+
+
+def _late_766(dossier: Dossier, *phases: tuple[PhaseFrom, ...]) -> tuple[tuple[date, ...] | None, ...]:
+    """Return the turns QĐ 766 sees by the statutory and by the extended date, None where the phases tell the same."""
+    seen = (turns_of(dossier), turns_of(dossier, by_extension=True))
+    told = (turns_in((entry.day, entry.phase in _LATE) for entry in entries) for entries in phases)
+    return tuple(None if turns == others else turns for turns, others in zip(seen, told, strict=True))
 
 
 def _marks(dossier: Dossier) -> tuple[MarkOn, ...]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from dossier_api.domain.clock import enter, first_dues, settle
+from dossier_api.domain.deadlines import longest_due
 from dossier_api.domain.dossier import ClockState, Dossier, Placement, Rules, Stretch
 from dossier_api.domain.errors import AlreadyExtended, ExtensionNotLater, IllegalMove
 from dossier_api.domain.events import (
@@ -33,6 +34,9 @@ Data = TypeVar("Data", bound=EventData)
 RECEPTION_MINUTES = 8 * 60
 # Rule: NĐ 61/2018 Đ.19(4): a supplement is asked for within 3 working days of acceptance.
 SUPPLEMENT_WORKING_DAYS = 3
+# Rule: SIPAS counts the two highest of five answers as satisfied: 4 hài lòng, 5 rất hài lòng.
+LEAST_SATISFIED = 4
+_RATINGS = frozenset({Mark.RATED, Mark.RATED_SATISFIED})
 
 
 def submit(_: Dossier | None, event: Event, rules: Rules) -> Dossier:
@@ -79,6 +83,7 @@ def accept(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
         due_first=first,
         due_statutory=statutory,
         due_current=statutory,
+        due_longest=None if statutory else _longest_due(data, event, rules),
         stretches=(Stretch(event.at, ClockState.RUNNING, statutory, statutory, event.at),),
     )
     flags = rules.code_standard.flags_of(event.dossier, event.at.date())
@@ -197,8 +202,11 @@ def stop(dossier: Dossier | None, event: Event, _: Rules) -> Dossier:
 
 
 def rate(dossier: Dossier | None, event: Event, _: Rules) -> Dossier:
-    """Keep the citizen's latest score."""
-    return replace(_found(dossier), score=_said(event, Rated).score)
+    """Keep the citizen's latest score: one rating a dossier is counted, the last."""
+    found, score = _found(dossier), _said(event, Rated).score
+    kept = tuple(marked for marked in found.marks if marked.mark not in _RATINGS)
+    satisfied = [Mark.RATED_SATISFIED] if score >= LEAST_SATISFIED else []
+    return replace(found, score=score, marks=kept).marked(event.at, Mark.RATED, *satisfied)
 
 
 MOVES: dict[EventKind, Move] = {
@@ -239,6 +247,11 @@ def _unfiled(event: Event, unit_code: str, rules: Rules) -> Dossier:
     data = _said(event, Accepted)
     version = rules.catalogue.version(data.procedure_code, event.at.date())
     return Dossier(event.dossier, Status.SUBMITTED, unit_code, data.procedure_code, version)
+
+
+def _longest_due(data: Accepted, event: Event, rules: Rules) -> datetime | None:
+    versions = rules.catalogue.procedures[data.procedure_code].versions
+    return longest_due(event.at, versions, rules.timetable(data.unit_code, event.at))
 
 
 def _placed(dossier: Dossier, at: datetime, unit_code: str) -> Dossier:

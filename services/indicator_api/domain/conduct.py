@@ -8,6 +8,13 @@ NOT_FROM_EVENTS = Wording(
     "Số liệu do đơn vị báo cáo, không có trong sự kiện hồ sơ; vì vậy luôn trống ở đây và được nhập trong báo cáo.",
     "Told by the units in their reports, not by the events of dossiers: always empty here, filled in there.",
 )
+# Rule: SIPAS counts the two highest of five answers as satisfied; contract section 3, scores 1 to 5.
+RATED_ONLY = Wording(
+    "Hài lòng là 4 hoặc 5 điểm trên 5. Chỉ tính hồ sơ được người nộp chấm điểm sau khi có kết quả, vào ngày chấm; "
+    "hồ sơ chấm lại thì chỉ tính lần cuối. Không gồm phiếu khảo sát do đơn vị báo cáo.",
+    "Satisfied is a score of 4 or 5 of 5. Only dossiers that citizens rated once decided count, on the day of rating; "
+    "one rated again counts its last rating alone. Surveys that units report are not in it.",
+)
 
 CONDUCT = (
     Definition(
@@ -60,12 +67,14 @@ CONDUCT = (
     ),
     Definition(
         "satisfaction",
-        1,
-        Wording("Tỷ lệ người dân, tổ chức hài lòng", "Of the citizens asked, those satisfied"),
-        Wording("người được hỏi trả lời hài lòng / người được hỏi", "people satisfied / people asked"),
+        2,
+        Wording(
+            "Tỷ lệ hồ sơ được đánh giá hài lòng", "Of the dossiers that citizens rated, those they were satisfied with"
+        ),
+        Wording("hài lòng / được đánh giá", "satisfied / rated"),
         "Kế hoạch 447/KH-UBND ngày 18/4/2017; SIPAS; domain a.3",
-        Reported(),
-        NOT_FROM_EVENTS,
+        DossierRatio({Count.SATISFIED: 1}, {Count.RATED: 1}),
+        RATED_ONLY,
     ),
     Definition(
         "disclosure_rate",

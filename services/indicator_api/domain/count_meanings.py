@@ -103,8 +103,8 @@ MEANINGS: Mapping[Count, Meaning] = MappingProxyType(
         Count.UNDETERMINED: Meaning(
             Wording("Không xác định hạn", "Undetermined"),
             Wording(
-                "Hồ sơ giải quyết xong của thủ tục không quy định thời hạn; không tính vào tỷ lệ nào",
-                "Finished without a due date; in no rate",
+                "Hồ sơ giải quyết xong của thủ tục không quy định thời hạn; chỉ QĐ 766 xét là đúng hạn hay quá hạn",
+                "Finished without a due date; called in time or late by QĐ 766 alone",
             ),
             "domain b.4",
         ),
@@ -235,6 +235,38 @@ MEANINGS: Mapping[Count, Meaning] = MappingProxyType(
                 "Open and overdue when the period began",
             ),
             "domain c.7",
+        ),
+        Count.ENDED_IN_TIME_766: Meaning(
+            Wording("Kết thúc đúng hạn theo QĐ 766", "Ended in time by QĐ 766"),
+            Wording(
+                "Hồ sơ giải quyết xong, rút hoặc dừng trong kỳ, đúng hạn theo quy tắc của QĐ 766",
+                "Finished, withdrawn or stopped in the period, in time by the rules of QĐ 766",
+            ),
+            "QĐ 766/QĐ-TTg chỉ số 2.1; domain c.1",
+        ),
+        Count.OPEN_IN_TIME_766: Meaning(
+            Wording("Đang giải quyết trong hạn theo QĐ 766", "Open in time by QĐ 766"),
+            Wording(
+                "Hồ sơ chưa giải quyết xong vào cuối ngày chốt, trong hạn theo quy tắc của QĐ 766",
+                "Open at the close of the last day, in time by the rules of QĐ 766",
+            ),
+            "QĐ 766/QĐ-TTg chỉ số 2.1; domain c.1",
+        ),
+        Count.RATED: Meaning(
+            Wording("Được đánh giá", "Rated"),
+            Wording(
+                "Hồ sơ được người nộp chấm điểm; chấm nhiều lần thì lần cuối được tính, vào ngày chấm",
+                "Dossiers that citizens rated; of several ratings of one, the last counts, on its day",
+            ),
+            "TT 01/2018/TT-VPCP; domain a.3",
+        ),
+        Count.SATISFIED: Meaning(
+            Wording("Hài lòng", "Satisfied"),
+            Wording(
+                "Hồ sơ được chấm 4 hoặc 5 điểm trên 5",
+                "Of the dossiers rated, those with a score of 4 or 5 of 5",
+            ),
+            "SIPAS; domain a.3",
         ),
     }
 )

@@ -38,6 +38,10 @@ class Count(StrEnum):
     APOLOGIES_IN_TIME = "apologies_in_time"
     RETURNED_POSTAL = "returned_postal"
     OVERDUE_CARRIED_OVER = "overdue_carried_over"
+    ENDED_IN_TIME_766 = "ended_in_time_766"
+    OPEN_IN_TIME_766 = "open_in_time_766"
+    RATED = "rated"
+    SATISFIED = "satisfied"
 
 
 class Window(StrEnum):
@@ -59,20 +63,27 @@ class Term(NamedTuple):
 Linear = Mapping[Count, int]
 Sums = Mapping[Measure, int]
 
-_STOCKS: dict[Count, tuple[Term, ...]] = {
+_OPEN_IN_TIME = (
+    Term(Window.UNTIL_END, Measure.OPEN),
+    Term(Window.UNTIL_END, Measure.OVERDUE, -1),
+    Term(Window.UNTIL_END, Measure.WAITING, -1),
+)
+_COMPOSED: dict[Count, tuple[Term, ...]] = {
     Count.CARRIED_OVER: (Term(Window.BEFORE, Measure.OPEN),),
     Count.OVERDUE_CARRIED_OVER: (Term(Window.BEFORE, Measure.OVERDUE),),
     Count.OPEN: (Term(Window.UNTIL_END, Measure.OPEN),),
     Count.OPEN_OVERDUE: (Term(Window.UNTIL_END, Measure.OVERDUE),),
     Count.WAITING: (Term(Window.UNTIL_END, Measure.WAITING),),
-    Count.OPEN_IN_TIME: (
-        Term(Window.UNTIL_END, Measure.OPEN),
-        Term(Window.UNTIL_END, Measure.OVERDUE, -1),
-        Term(Window.UNTIL_END, Measure.WAITING, -1),
+    Count.OPEN_IN_TIME: _OPEN_IN_TIME,
+    Count.OPEN_IN_TIME_766: (*_OPEN_IN_TIME, Term(Window.UNTIL_END, Measure.OPEN_766)),
+    Count.ENDED_IN_TIME_766: (
+        Term(Window.WITHIN, Measure.EARLY),
+        Term(Window.WITHIN, Measure.ON_TIME),
+        Term(Window.WITHIN, Measure.ENDED_766),
     ),
 }
-# Every flow is named like its measure.
-_TERMS = {count: _STOCKS.get(count) or (Term(Window.WITHIN, Measure(count.value)),) for count in Count}
+# Every other flow is named like its measure.
+_TERMS = {count: _COMPOSED.get(count) or (Term(Window.WITHIN, Measure(count.value)),) for count in Count}
 
 _TERMS_ON = {
     basis: {

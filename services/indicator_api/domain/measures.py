@@ -16,6 +16,9 @@ class Measure(StrEnum):
 
     A flow is +1 on its day.  OPEN, WAITING and OVERDUE are stocks: +1 on the day they are entered,
     -1 on the day they are left.  `…_current` is the same judged against the extended due date.
+
+    ENDED_766, a flow, and OPEN_766, a stock, tell what QĐ 766 judges otherwise than the clock: 1 for a
+    dossier in time by its rules alone, -1 for one in time by the clock alone. For most there is nothing to tell.
     """
 
     RECEIVED = "received"
@@ -45,6 +48,12 @@ class Measure(StrEnum):
     APOLOGIES_IN_TIME = "apologies_in_time"
     RETURNED = "returned"
     RETURNED_POSTAL = "returned_postal"
+    RATED = "rated"
+    SATISFIED = "satisfied"
+    ENDED_766 = "ended_766"
+    OPEN_766 = "open_766"
+    ENDED_766_CURRENT = "ended_766_current"
+    OPEN_766_CURRENT = "open_766_current"
     TRANSFERRED_IN = "transferred_in"
     TRANSFERRED_OUT = "transferred_out"
 
@@ -52,7 +61,14 @@ class Measure(StrEnum):
 # A transfer lies between two units: whether it enters or leaves depends on the selection that asks.
 TRANSFERS = (Measure.TRANSFERRED_IN, Measure.TRANSFERRED_OUT)
 STEP_MEASURES = tuple(measure for measure in Measure if measure not in TRANSFERS)
-STOCKS = (Measure.OPEN, Measure.WAITING, Measure.OVERDUE, Measure.OVERDUE_CURRENT)
+STOCKS = (
+    Measure.OPEN,
+    Measure.WAITING,
+    Measure.OVERDUE,
+    Measure.OVERDUE_CURRENT,
+    Measure.OPEN_766,
+    Measure.OPEN_766_CURRENT,
+)
 
 CURRENT = MappingProxyType(
     {
@@ -61,6 +77,8 @@ CURRENT = MappingProxyType(
         Measure.LATE: Measure.LATE_CURRENT,
         Measure.UNDETERMINED: Measure.UNDETERMINED_CURRENT,
         Measure.OVERDUE: Measure.OVERDUE_CURRENT,
+        Measure.ENDED_766: Measure.ENDED_766_CURRENT,
+        Measure.OPEN_766: Measure.OPEN_766_CURRENT,
     }
 )
 

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from indicator_api.domain.index_766 import corrections_of
 from indicator_api.domain.measures import CURRENT, Measure
 from shared.contracts.life import OPEN_PHASES, LifeV1, Mark, Phase, PhaseFrom, PlacementFrom
 
@@ -67,6 +68,8 @@ MARK_MEASURES = {
     Mark.APOLOGY_IN_TIME: Measure.APOLOGIES_IN_TIME,
     Mark.RETURNED: Measure.RETURNED,
     Mark.RETURNED_POSTAL: Measure.RETURNED_POSTAL,
+    Mark.RATED: Measure.RATED,
+    Mark.RATED_SATISFIED: Measure.SATISFIED,
 }
 
 CHANNEL_MEASURES = {
@@ -134,6 +137,8 @@ def steps_of(life: LifeV1) -> Steps:
     else:
         _turn(steps.counted, changes, _STATUTORY)
         _turn(steps.counted, _changes(life.phases_current, life.placements, unit_on), _CURRENT)
+    for correction in corrections_of(life, unit_on):
+        steps.counted[Step(*correction[:3])] += correction.times
     return steps
 
 

@@ -4,14 +4,21 @@ from indicator_api.domain.counts import Count
 from indicator_api.domain.formulae import FINISHED, IN_HAND, IN_TIME, Definition, DossierRatio
 from indicator_api.domain.wording import Wording
 
-# Rule: domain c.1 OT3 and contract section 5.
+# Rule: QĐ 766 index 2.1, domain c.1 OT3, contract section 5: 766's own ends above the line, O + N below it. Every
+# dossier in hand is judged once in a period, so what ended early by 766's rules stays in hand until it is closed.
 LIMITS_766 = Wording(
-    "Thời điểm kết thúc theo đồng hồ của hệ thống này, không theo QĐ 766: hồ sơ chờ bổ sung, chờ nghĩa vụ tài chính, "
-    "rút hoặc dừng không nằm ở tử số; hồ sơ yêu cầu bổ sung một lần không coi là kết thúc lúc yêu cầu; hồ sơ yêu cầu "
-    "bổ sung từ hai lần trở lên không tự động coi là quá hạn; hồ sơ không có hạn không nằm ở tử số.",
-    "Ends are those of this system's clock, not QĐ 766's own: a dossier waiting for papers or payment, withdrawn or "
-    "stopped is not above the line; one supplement request does not end a dossier, and a second one does not make it "
-    "late; a dossier without a time limit is not above the line.",
+    "Mỗi hồ sơ được xét tại thời điểm kết thúc theo QĐ 766: xử lý xong, nếu không có thì rút hoặc dừng; yêu cầu bổ "
+    "sung một lần thì xét tại lúc yêu cầu, từ hai lần trở lên thì là quá hạn kể từ lần thứ hai; chưa kết thúc thì xét "
+    "tại cuối kỳ, chờ nghĩa vụ tài chính thì tại lúc bắt đầu chờ. Hồ sơ không có hạn xét theo thời hạn dài nhất mà thủ "
+    "tục đã có tính đến ngày tiếp nhận; thủ tục chưa từng có thời hạn thì không quá hạn. Mẫu số là số hồ sơ phải giải "
+    "quyết trong kỳ: hồ sơ đã yêu cầu bổ sung mà chưa đóng vẫn được tính ở các kỳ sau; hồ sơ từ chối tiếp nhận không "
+    "tính; hồ sơ nhận chuyển đến chỉ nằm ở tử số.",
+    "Each dossier is judged at its end by QĐ 766: when it was finished, else withdrawn or stopped; asked once for "
+    "papers, at the moment of asking; asked again, late from the second request on; not ended, at the period's end, "
+    "while payment is awaited at the moment that wait began. Without a due date the longest time its procedure had by "
+    "the day of acceptance is taken; a procedure that never had one is never late. Below the line are all dossiers in "
+    "hand: one asked for papers and not closed yet is in later periods too; refused ones are in neither part; those "
+    "transferred in are above the line only.",
 )
 
 TIMELINESS = (
@@ -44,17 +51,19 @@ TIMELINESS = (
     ),
     Definition(
         "on_time_766",
-        1,
+        2,
         Wording(
-            "Tỷ lệ hồ sơ giải quyết đúng hạn hoặc đang giải quyết còn trong hạn trên tổng số hồ sơ phải giải quyết",
-            "Of all dossiers in hand, those finished early or on time or still open within their time",
+            "Tỷ lệ hồ sơ kết thúc đúng hạn hoặc đang giải quyết còn trong hạn, theo quy tắc của QĐ 766, trên tổng số "
+            "hồ sơ phải giải quyết",
+            "Of all dossiers in hand, those ended in time or still open within their time, by the rules of QĐ 766",
         ),
         Wording(
-            "(trước hạn + đúng hạn + đang giải quyết trong hạn) / (kỳ trước chuyển sang + tiếp nhận)",
-            "(early + on_time + open_in_time) / (carried_over + received)",
+            "(kết thúc đúng hạn theo QĐ 766 + đang giải quyết trong hạn theo QĐ 766) / "
+            "(kỳ trước chuyển sang + tiếp nhận)",
+            "(ended_in_time_766 + open_in_time_766) / (carried_over + received)",
         ),
         "QĐ 766/QĐ-TTg chỉ số 2.1; domain c.1 OT3",
-        DossierRatio({**IN_TIME, Count.OPEN_IN_TIME: 1}, IN_HAND),
+        DossierRatio({Count.ENDED_IN_TIME_766: 1, Count.OPEN_IN_TIME_766: 1}, IN_HAND),
         LIMITS_766,
     ),
     Definition(

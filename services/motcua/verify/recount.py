@@ -28,6 +28,8 @@ MARK_COUNTS = {
     Mark.APOLOGY_IN_TIME: "apologies_in_time",
     Mark.RETURNED: "returned",
     Mark.RETURNED_POSTAL: "returned_postal",
+    Mark.RATED: "rated",
+    Mark.RATED_SATISFIED: "satisfied",
 }
 CHANNELS = frozenset({"online", "direct", "postal"})
 

@@ -76,6 +76,7 @@ def test_a_life_as_a_whole() -> None:
             MarkOn(date(2026, 3, 16), Mark.RETURNED),
             MarkOn(date(2026, 3, 16), Mark.RETURNED_POSTAL),
         ),
+        late_766=(),
     )
 
 

@@ -9,12 +9,13 @@ from indicator_api.domain.steps import Move, Step, difference, steps_of
 from shared.contracts.life import LifeV1, Mark, Phase
 from tests.indicator_api.given import COMMUNE, DISTRICT, OTHER_DISTRICT, day, life
 
+BY_766 = {Measure.ENDED_766, Measure.OPEN_766}
 IN_TIME, OVERDUE, WAITING = Phase.IN_TIME, Phase.OVERDUE, Phase.WAITING
 
 
 def statutory(dossier: LifeV1) -> list[tuple[str, str, str, int]]:
-    """Return the steps as (day, unit, measure, times), receipt and current basis left out, in order."""
-    left_out = {Measure.RECEIVED, Measure.RECEIVED_DIRECT, *CURRENT.values()}
+    """Return the steps as (day, unit, measure, times), receipt, current basis and QĐ 766 left out, in order."""
+    left_out = {Measure.RECEIVED, Measure.RECEIVED_DIRECT, *BY_766, *CURRENT.values()}
     return sorted(
         (step.day.isoformat()[5:], step.unit_code, step.measure.value, times)
         for step, times in steps_of(dossier).counted.items()
