@@ -229,6 +229,33 @@ async def test_a_restricted_administrator_lists_and_revokes_in_its_subtree_only(
 
 
 @pytest.mark.parametrize(
+    ("unit_code", "reached"), [(None, {None, COMMUNE, OTHER_DISTRICT}), (DISTRICT, {DISTRICT, COMMUNE})]
+)
+async def test_keys_are_listed_in_pages_oldest_first(
+    service: Service, province: httpx.AsyncClient, unit_code: str | None, reached: set[str | None]
+) -> None:
+    client = await service.client(unit_code, Scope.ADMIN)
+    for place in range(6):
+        # Two are made at the same instant, and every other one is foreign to the district.
+        service.clock.move(minutes=place % 2)
+        await issue(province, name=str(place), unit_code=(COMMUNE, OTHER_DISTRICT)[place % 2])
+    whole = (await client.get("/v1/keys")).json()["items"]
+
+    read: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await client.get("/v1/keys", params={"limit": 2, **cursor})).json()
+        read += page["items"]
+        if not page["has_more"]:
+            break
+        cursor = {"cursor": page["next"]}
+
+    assert (read, page["next"]) == (whole, None)
+    assert [key["created_at"] for key in read] == sorted(key["created_at"] for key in read)
+    assert {key["unit_code"] for key in read} == reached
+
+
+@pytest.mark.parametrize(
     ("wanted", "pointer"),
     [
         ({"name": ""}, "#/name"),

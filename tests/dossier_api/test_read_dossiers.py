@@ -91,6 +91,18 @@ async def test_its_events_are_listed_as_they_were_posted(province: httpx.AsyncCl
     ]
 
 
+async def test_its_events_come_in_pages(province: httpx.AsyncClient) -> None:
+    notes = [event("rated", {"score": 5}, id=f"r{number}", at=f"2020-06-01T11:0{number}:00+07:00") for number in (1, 2)]
+    await post(province, event(), event("finished", id="f", at="2020-06-01T10:00:00+07:00"), *notes)
+    path = f"/v1/dossiers/{DOSSIER}/events"
+
+    first = (await province.get(path, params={"limit": 3})).json()
+    second = (await province.get(path, params={"limit": 3, "cursor": first["next"]})).json()
+
+    assert ([one["id"] for one in first["items"]], first["has_more"]) == (["e1", "f", "r1"], True)
+    assert ([one["id"] for one in second["items"]], second["next"], second["has_more"]) == (["r2"], None, False)
+
+
 @pytest.fixture
 async def several(service: Service, province: httpx.AsyncClient) -> httpx.AsyncClient:
     """Record one dossier of each kind a filter tells apart; go to the tenth of June."""

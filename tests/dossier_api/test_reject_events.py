@@ -132,7 +132,11 @@ async def test_rejected_events_are_paged_in_order_of_arrival(province: httpx.Asy
     assert cursor == {"cursor": None}
 
 
-@pytest.mark.parametrize("key", ['["x"]', '["1", "2"]', "[1]", '["9223372036854775808"]', '["\\u0000"]', "{}"])
+@pytest.mark.parametrize(
+    "key",
+    ['["x"]', '["1", "2"]', "[1]", '["9223372036854775808"]', f'["{"9" * 5000}"]', '["\\u0000"]', "{}"],
+    ids=lambda key: key[:24],
+)
 @pytest.mark.parametrize(("method", "path"), [("GET", "/v1/rejected-events"), ("POST", "/v1/rejected-events/replays")])
 async def test_a_cursor_this_list_did_not_give_is_refused(
     province: httpx.AsyncClient, method: str, path: str, key: str

@@ -11,6 +11,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.http.access import Scope
+from shared.http.paging import cursor_of
 from tests.dossier_api import wire
 from tests.dossier_api.serving import ZONE, Service, post
 from tests.dossier_api.wire import COMMUNE, DISTRICT, LAND, OTHER_DISTRICT, event
@@ -239,9 +240,19 @@ async def test_a_page_goes_on_where_the_last_one_ended_whatever_was_done_meanwhi
     assert await listed(province, "due-soon", limit=3, cursor=first["next"]) == ["3", "5"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "WyJ4Il0", "WyJ4IiwgInkiXQ"], ids=["no JSON", "too short", "no moment"])
-async def test_a_foreign_cursor_is_refused(province: httpx.AsyncClient, cursor: str) -> None:
-    answer = await province.get("/v1/worklists/overdue", params={"cursor": cursor})
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        pytest.param("x", id="no JSON"),
+        pytest.param(cursor_of(["x"]), id="too short"),
+        pytest.param(cursor_of(["x", "y"]), id="no moment"),
+        pytest.param(cursor_of(["2020-06-01T12:00:00", "y"]), id="no offset"),
+        pytest.param(cursor_of(["0001-01-01T00:00:00+14:00", "y"]), id="before all time"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/worklists/overdue", "/v1/keys"])
+async def test_a_foreign_cursor_is_refused(province: httpx.AsyncClient, path: str, cursor: str) -> None:
+    answer = await province.get(path, params={"cursor": cursor})
 
     errors = [{"parameter": "cursor", "detail": "not a cursor given by this list"}]
     assert_problem(answer, 422, "invalid-request", errors=errors)

@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from dossier_api.domain.transitions import Status
-from dossier_api.routes.dependencies import CodePath, CodeQuery, CursorQuery, DayQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.dependencies import (
+    CodePath,
+    CodeQuery,
+    CursorQuery,
+    DayQuery,
+    LimitQuery,
+    NumberAfterDep,
+    ResourcesDep,
+)
 from dossier_api.routes.dossier_models import ClockExplained, DossierModel, DossierWithClock, LoggedEvent
 from dossier_api.usecases.read_dossiers import Asked, DossierReader
 from shared.http.access import Caller, Scope, requires
@@ -63,7 +71,10 @@ async def get_dossier_clock(code: CodePath, reader: ReaderDep, request: Request)
 
 
 @router.get("/dossiers/{code}/events", operation_id="list_dossier_events")
-async def list_dossier_events(code: CodePath, reader: ReaderDep, resources: ResourcesDep) -> Page[LoggedEvent]:
+async def list_dossier_events(
+    code: CodePath, reader: ReaderDep, resources: ResourcesDep, after: NumberAfterDep, limit: LimitQuery = 100
+) -> Page[LoggedEvent]:
     """List the events of one dossier, as posted, in order of arrival."""
-    items = [LoggedEvent.of(entry, resources.zone) for entry in await reader.events(code)]
-    return Page(items=items, next=None, has_more=False)
+    found = await reader.events(code, after=after or 0, limit=limit + 1)
+    items = [LoggedEvent.of(entry, resources.zone) for entry in found]
+    return page_of(items, limit=limit, key=lambda event: [str(event.position)])

@@ -7,11 +7,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dossier_api.domain.keys import KeyRecord
 from dossier_api.routes.bodies import Instant, Line
-from dossier_api.routes.dependencies import ResourcesDep
+from dossier_api.routes.dependencies import CodePath, LimitQuery, MomentAfterDep, ResourcesDep
 from dossier_api.usecases import issue_key as keys
 from shared.contracts.keys import WhoAmIV1
 from shared.http.access import Caller, Scope, requires
-from shared.http.paging import Page
+from shared.http.paging import Page, page_of
 from shared.http.problems import PROBLEM
 
 router = APIRouter(tags=["keys"])
@@ -77,14 +77,18 @@ async def post_key(body: KeyRequest, resources: ResourcesDep, caller: Administra
 
 
 @router.get("/keys", operation_id="list_keys")
-async def list_keys(resources: ResourcesDep, caller: Administrator) -> Page[KeyModel]:
+async def list_keys(
+    resources: ResourcesDep, caller: Administrator, after: MomentAfterDep, limit: LimitQuery = 100
+) -> Page[KeyModel]:
     """List the keys of the caller's subtree, oldest first, revoked ones too."""
-    found = await keys.list_keys_for(caller, begin=resources.begin, rulebook=resources.rulebook)
-    return Page(items=[_key(key) for key in found], next=None, has_more=False)
+    found = await keys.list_keys_for(
+        caller, after=after, limit=limit + 1, begin=resources.begin, rulebook=resources.rulebook
+    )
+    return page_of([_key(key) for key in found], limit=limit, key=lambda key: [key.created_at.isoformat(), key.id])
 
 
 @router.delete("/keys/{key_id}", operation_id="delete_key", status_code=204, responses={404: PROBLEM})
-async def delete_key(key_id: str, resources: ResourcesDep, caller: Administrator) -> Response:
+async def delete_key(key_id: CodePath, resources: ResourcesDep, caller: Administrator) -> Response:
     """Revoke a key: dead here at once, at the other services within 30 s."""
     await keys.revoke_key_for(caller, key_id, begin=resources.begin, clock=resources.clock, rulebook=resources.rulebook)
     resources.keyring.forget(key_id)

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import KeptEntry
-from dossier_api.routes.dependencies import LARGEST, CodeQuery, CursorQuery, LimitQuery, ResourcesDep
+from dossier_api.routes.dependencies import LARGEST, CodeQuery, LimitQuery, NumberAfterDep, ResourcesDep
 from dossier_api.routes.events import EventResults, answers_of
 from dossier_api.usecases.read_rejected_events import read_rejected_events
 from dossier_api.usecases.replay_rejected_events import Replay
-from shared.errors import InvalidRequest
 from shared.http.access import Caller, Scope, requires
-from shared.http.paging import Page, cursor_of, key_of, page_of
+from shared.http.paging import Page, cursor_of, page_of
 from shared.http.problems import PROBLEM
 
 router = APIRouter(tags=["events"])
@@ -52,17 +51,6 @@ def replay_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.
     return Replay(resources.begin, resources.zone, resources.rulebook, resources.intake, caller.unit_code)
 
 
-def after_of(cursor: CursorQuery = None) -> int | None:
-    """Return the arrival after which a page continues."""
-    key = key_of(cursor, parts=1)
-    if key is None:
-        return None
-    if not key[0].isdecimal() or int(key[0]) > LARGEST:
-        raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list")
-    return int(key[0])
-
-
-AfterDep = Annotated[int | None, Depends(after_of)]
 ReplayDep = Annotated[Replay, Depends(replay_of)]
 
 
@@ -70,7 +58,7 @@ ReplayDep = Annotated[Replay, Depends(replay_of)]
 async def list_rejected_events(
     resources: ResourcesDep,
     caller: Annotated[Caller, requires(Scope.EVENTS_WRITE)],
-    after: AfterDep,
+    after: NumberAfterDep,
     limit: LimitQuery = 100,
 ) -> Page[RejectedEvent]:
     """List kept events of the caller's subtree, oldest first."""
@@ -90,7 +78,7 @@ async def list_rejected_events(
 async def post_rejected_event_replays(
     request: Request,
     replay: ReplayDep,
-    after: AfterDep,
+    after: NumberAfterDep,
     reason: Annotated[CodeQuery | None, Query(description="only those rejected for this reason")] = None,
     limit: LimitQuery = 1000,
 ) -> Response:

@@ -1,6 +1,6 @@
 """What a unit must do next."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -9,11 +9,10 @@ from pydantic import AwareDatetime, BaseModel
 
 from dossier_api.domain.records import Due
 from dossier_api.domain.transitions import Status
-from dossier_api.routes.dependencies import CursorQuery, LimitQuery, ResourcesDep
-from dossier_api.usecases.read_worklists import Cursor, WorklistReader
-from shared.errors import InvalidRequest
+from dossier_api.routes.dependencies import LimitQuery, MomentAfterDep, ResourcesDep
+from dossier_api.usecases.read_worklists import WorklistReader
 from shared.http.access import Caller, Scope, requires
-from shared.http.paging import Page, key_of, page_of
+from shared.http.paging import Page, page_of
 from shared.http.problems import PROBLEM
 
 router = APIRouter(prefix="/worklists", tags=["worklists"], responses={404: PROBLEM})
@@ -43,24 +42,12 @@ def reader_of(
     )
 
 
-def after_of(cursor: CursorQuery = None) -> Cursor | None:
-    """Return where a page continues."""
-    key = key_of(cursor, parts=2)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), key[1]
-    except ValueError:
-        raise InvalidRequest.at_parameter("cursor", "not a cursor given by this list") from None
-
-
 ReaderDep = Annotated[WorklistReader, Depends(reader_of)]
-AfterDep = Annotated[Cursor | None, Depends(after_of)]
 
 
 @router.get("/overdue", operation_id="list_overdue")
 async def list_overdue(
-    reader: ReaderDep, resources: ResourcesDep, after: AfterDep, limit: LimitQuery = 100
+    reader: ReaderDep, resources: ResourcesDep, after: MomentAfterDep, limit: LimitQuery = 100
 ) -> Page[WorklistItem]:
     """List running dossiers that are late now, the longest first."""
     return _page(await reader.overdue(after=after, limit=limit + 1), limit=limit, zone=resources.zone)
@@ -70,7 +57,7 @@ async def list_overdue(
 async def list_due_soon(
     reader: ReaderDep,
     resources: ResourcesDep,
-    after: AfterDep,
+    after: MomentAfterDep,
     *,
     days: Annotated[int, Query(ge=0, le=60, description="working days from today; 0 is today")] = 3,
     limit: LimitQuery = 100,
@@ -81,7 +68,7 @@ async def list_due_soon(
 
 @router.get("/apologies-due", operation_id="list_apologies_due")
 async def list_apologies_due(
-    reader: ReaderDep, resources: ResourcesDep, after: AfterDep, limit: LimitQuery = 100
+    reader: ReaderDep, resources: ResourcesDep, after: MomentAfterDep, limit: LimitQuery = 100
 ) -> Page[WorklistItem]:
     """List running dossiers due up to the next working day without a letter of apology: today is the last for it."""
     return _page(await reader.apologies_due(after=after, limit=limit + 1), limit=limit, zone=resources.zone)
@@ -89,7 +76,7 @@ async def list_apologies_due(
 
 @router.get("/late-acceptance", operation_id="list_late_acceptance")
 async def list_late_acceptance(
-    reader: ReaderDep, resources: ResourcesDep, after: AfterDep, limit: LimitQuery = 100
+    reader: ReaderDep, resources: ResourcesDep, after: MomentAfterDep, limit: LimitQuery = 100
 ) -> Page[WorklistItem]:
     """List dossiers filed online more than 8 working hours ago that nobody has accepted or refused."""
     return _page(await reader.late_acceptance(after=after, limit=limit + 1), limit=limit, zone=resources.zone)

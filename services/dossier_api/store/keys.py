@@ -1,8 +1,9 @@
 """API keys: their hashes, never the keys."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.keys import KeyRecord
@@ -15,9 +16,21 @@ async def find(session: AsyncSession, key_id: str) -> KeyRecord | None:
     return KeyRecord(*row) if row else None
 
 
-async def list_keys(session: AsyncSession) -> list[KeyRecord]:
-    """Return all keys, oldest first."""
-    return [KeyRecord(*row) for row in await session.execute(select(api_keys).order_by(api_keys.c.created_at))]
+async def list_keys(
+    session: AsyncSession,
+    *,
+    within: Sequence[str] | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int | None = None,
+) -> list[KeyRecord]:
+    """Return keys of the units `within`, None for all, oldest first and by id among equals."""
+    place = tuple_(api_keys.c.created_at, api_keys.c.id)
+    statement = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id).limit(limit)
+    if within is not None:
+        statement = statement.where(api_keys.c.unit_code.in_(within))
+    if after is not None:
+        statement = statement.where(place > after)
+    return [KeyRecord(*row) for row in await session.execute(statement)]
 
 
 async def add(session: AsyncSession, key: KeyRecord) -> None:

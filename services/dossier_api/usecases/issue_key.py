@@ -105,17 +105,21 @@ def _exceeds(caller: Caller, unit_code: str | None, *, scopes: Collection[Scope]
     return caller.expires_at is not None and (expires_at is None or expires_at > caller.expires_at)
 
 
-async def list_keys_for(caller: Caller, *, begin: Begin, rulebook: Rulebook) -> list[KeyRecord]:
-    """Return the keys of the caller's subtree, oldest first."""
+async def list_keys_for(
+    caller: Caller, *, after: tuple[datetime, str] | None, limit: int, begin: Begin, rulebook: Rulebook
+) -> list[KeyRecord]:
+    """Return keys of the caller's subtree made after an instant, or by id among its equals; oldest first."""
     async with begin() as session:
         await rulebook.refresh(session)
-        found = await keys.list_keys(session)
-    return [key for key in found if _reaches(caller, key, rulebook)]
+        return await keys.list_keys(session, within=rulebook.subtree(caller.unit_code), after=after, limit=limit)
 
 
 async def revoke_key_for(caller: Caller, key_id: str, *, begin: Begin, clock: Clock, rulebook: Rulebook) -> None:
     """Revoke a key of the caller's subtree.  Raises KeyUnknown, also for a key outside it."""
-    if key_id not in {key.id for key in await list_keys_for(caller, begin=begin, rulebook=rulebook)}:
+    async with begin() as session:
+        await rulebook.refresh(session)
+        key = await keys.find(session, key_id)
+    if key is None or not _reaches(caller, key, rulebook):
         raise KeyUnknown(key_id)
     await revoke_key(key_id, begin=begin, clock=clock, by=caller.id)
 

@@ -82,12 +82,14 @@ class DossierReader:
         explainer = Explainer(dossier, self.rulebook.rules(versions[code]), {day.day: day for day in days})
         return Explained(self._classed(dossier), explainer.steps())
 
-    async def events(self, code: str) -> list[LogEntry]:
-        """Return the events of one dossier in order of arrival; raises DossierUnknown."""
+    async def events(self, code: str, *, after: int, limit: int) -> list[LogEntry]:
+        """Return the events of one dossier after a position, in order of arrival; raises DossierUnknown."""
         async with self.begin() as session:
             await self.rulebook.refresh(session)
             self._seen(code, await self._folded(session, [code]))
-            return await events.list_of_dossier(session, code)
+            logged = await events.list_of_dossier(session, code)
+        # To know whether the caller may see the dossier all its events were folded: cutting them here costs nothing.
+        return [entry for entry in logged if entry.position > after][:limit]
 
     async def dossiers(self, asked: Asked, *, after: str | None, limit: int) -> list[Classed]:
         """Return dossiers by code."""
