@@ -1,6 +1,7 @@
 """The endless reading of the feed: the one place that outlives every failure."""
 
 import asyncio
+from dataclasses import dataclass
 
 import structlog
 
@@ -8,6 +9,7 @@ from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.settings import Settings
 from indicator_api.usecases.project_feed import project_next
 from shared.db import Begin
+from shared.http.client import UpstreamUnavailable
 
 FIRST_PAUSE_S = 0.2
 # A restart of dossier_api is short, and one request every other second costs nobody anything.
@@ -19,15 +21,43 @@ log = structlog.get_logger()
 
 async def project_for_ever(feed: DossierFeed, *, begin: Begin, settings: Settings) -> None:
     """Count page after page until cancelled; after a failure wait, longer each time, and try the same page."""
-    pause_s = FIRST_PAUSE_S
+    pause_s, outage = FIRST_PAUSE_S, Outage()
     while True:
         try:
             entries = await project_next(feed, begin=begin, zone=settings.zone)
-            pause_s = FIRST_PAUSE_S
         except Exception as error:
-            log.exception("projection-failed", retry_in_s=pause_s, error=str(error))
+            _tell(error, outage, pause_s)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         else:
+            pause_s = FIRST_PAUSE_S
+            outage.ended()
             if not entries:
                 await asyncio.sleep(IDLE_PAUSE_S)
+
+
+@dataclass
+class Outage:
+    """A time in which the neighbour does not answer: told when it begins and when it is over, not at every try."""
+
+    tries: int = 0
+
+    def continued(self, error: UpstreamUnavailable) -> None:
+        """Count a try in vain."""
+        if not self.tries:
+            log.warning("feed-away", service=error.service)
+        self.tries += 1
+
+    def ended(self) -> None:
+        """Forget the tries, if there were any."""
+        if self.tries:
+            log.warning("feed-back", tries=self.tries)
+        self.tries = 0
+
+
+def _tell(error: Exception, outage: Outage, pause_s: float) -> None:
+    """Log a failure: with its traceback, unless it is a neighbour that is away."""
+    if isinstance(error, UpstreamUnavailable):
+        outage.continued(error)
+    else:
+        log.error("projection-failed", retry_in_s=pause_s, error=str(error), exc_info=error)

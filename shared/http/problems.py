@@ -87,7 +87,7 @@ class ProblemCatalogue:
             "type": f"{self._base}/{error.code}",
             "title": kind.title[language],
             "status": kind.status,
-            "detail": kind.detail[language].format_map({**facts, "message": str(error)}),
+            "detail": kind.detail[language].format_map({**_in_words(facts), "message": str(error)}),
             "instance": instance or new_instance(),
         }
         # A fact never takes the place of a standard member, whatever it is called.
@@ -156,6 +156,11 @@ def _status_problem(request: Request, status: int, headers: dict[str, str]) -> J
     return JSONResponse(document, status, {"Content-Language": language.value, **headers}, MEDIA_TYPE)
 
 
+def _in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts as a sentence has them: several values one after the other, not as a program writes a list."""
+    return {name: ", ".join(map(str, fact)) if isinstance(fact, list) else fact for name, fact in facts.items()}
+
+
 def _located(error: Mapping[str, Any]) -> dict[str, str]:
     """Name the place of one validation error: a JSON pointer in the body, or a parameter."""
     place, *path = error["loc"]
@@ -163,8 +168,7 @@ def _located(error: Mapping[str, Any]) -> dict[str, str]:
         # What is no JSON is located by its byte, which is no place in the document.
         steps = [] if error["type"] == "json_invalid" else path
         return {"detail": error["msg"], "pointer": "#" + "".join(f"/{_escaped(step)}" for step in steps)}
-    # Of several values of one parameter, it is the parameter that has a name.
-    return {"detail": error["msg"], "parameter": ".".join(step for step in path if isinstance(step, str))}
+    return {"detail": error["msg"], "parameter": ".".join(map(str, path))}
 
 
 def _escaped(step: str | int) -> str:

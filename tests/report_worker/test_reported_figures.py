@@ -111,7 +111,11 @@ async def test_figures_that_contradict_each_other_are_refused(client: httpx.Asyn
     response = await _put(client, survey_satisfied=16)
 
     failure = {"identity": "survey_satisfied <= survey_asked", "left": 16, "right": 15, "difference": 1}
-    assert_problem(response, 422, "reported-figures-inconsistent", unit="H35.12", failures=[failure])
+    identities = [failure["identity"]]
+    assert_problem(
+        response, 422, "reported-figures-inconsistent", unit="H35.12", failures=[failure], identities=identities
+    )
+    assert response.json()["detail"].startswith("Số liệu của «H35.12» không khớp: survey_satisfied <= survey_asked. ")
     assert (await _read(client, "survey_satisfied"))["total"] is None
 
 

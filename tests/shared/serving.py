@@ -30,6 +30,19 @@ class CounterClosed(DomainError):
         self.counter, self.status = counter, status
 
 
+class PapersMissing(DomainError):
+    """An error with several facts of one kind."""
+
+    code = "papers-missing"
+
+    def __init__(self, papers: list[str]) -> None:
+        super().__init__(f"{', '.join(papers)} are missing")
+        self.papers = papers
+
+
+MISSING = ProblemType(
+    422, Text("Thiếu giấy tờ", "Papers missing"), Text("Còn thiếu: {papers}.", "These are missing: {papers}.")
+)
 CLOSED = ProblemType(
     409,
     Text("Quầy đã đóng", "Counter closed"),
@@ -50,6 +63,11 @@ router = APIRouter()
 @router.get("/closed")
 async def get_closed() -> None:
     raise CounterClosed("2", "closed")
+
+
+@router.get("/papers")
+async def get_papers() -> None:
+    raise PapersMissing(["a map", "a photo"])
 
 
 @router.get("/crash")
@@ -104,7 +122,12 @@ async def client_of(*callers: Caller, **settings: Any) -> AsyncIterator[httpx.As
 
     told = ServiceSettings.model_validate({"database_url": "postgresql://u:p@127.0.0.1:1/none", **settings})
     app = service_app(
-        "frame", "frame", settings=told, lifespan=lifespan, problem_types={CounterClosed: CLOSED}, routers=[router]
+        "frame",
+        "frame",
+        settings=told,
+        lifespan=lifespan,
+        problem_types={CounterClosed: CLOSED, PapersMissing: MISSING},
+        routers=[router],
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (

@@ -32,6 +32,17 @@ async def test_a_problem_is_told_in_english_to_who_asks_for_it() -> None:
     assert (answer.json()["title"], answer.json()["detail"]) == ("Counter closed", "Counter 2 is closed.")
 
 
+@pytest.mark.parametrize(
+    ("language", "detail"), [("vi", "Còn thiếu: a map, a photo."), ("en", "These are missing: a map, a photo.")]
+)
+async def test_several_facts_are_told_one_after_the_other(language: str, detail: str) -> None:
+    async with client_of() as client:
+        answer = await client.get("/papers", headers={"Accept-Language": language})
+
+    assert answer.json()["detail"] == detail
+    assert answer.json()["papers"] == ["a map", "a photo"]
+
+
 async def test_each_occurrence_has_an_instance_of_its_own() -> None:
     async with client_of() as client:
         instances = {(await client.get("/closed")).json()["instance"] for _ in range(3)}

@@ -143,8 +143,9 @@ class ReportedFiguresInconsistent(DomainError):
     code = "reported-figures-inconsistent"
 
     def __init__(self, unit: str, failures: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(f"{unit} reports figures that break {', '.join(one['identity'] for one in failures)}")
         self.unit, self.failures = unit, list(failures)
+        self.identities = [str(one["identity"]) for one in failures]
+        super().__init__(f"{unit} reports figures that break {', '.join(self.identities)}")
 
 
 def require_reportable(catalogue: ReportedCatalogue, unit: ReportingUnit, names: Iterable[str]) -> None:

@@ -134,8 +134,8 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         422,
         Text("Số liệu báo cáo không khớp", "Reported figures inconsistent"),
         Text(
-            "Số liệu của «{unit}» không khớp: {failures}. Sửa số liệu hoặc gửi kèm «note» giải trình.",
-            "The figures of {unit} break identities: {failures}. Mend them, or send a `note` that says why.",
+            "Số liệu của «{unit}» không khớp: {identities}. Sửa số liệu hoặc gửi kèm «note» giải trình.",
+            "The figures of {unit} break identities: {identities}. Mend them, or send a `note` that says why.",
         ),
     ),
     UnreadableWorkbook: ProblemType(
