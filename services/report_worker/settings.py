@@ -20,6 +20,6 @@ class Settings(ServiceSettings):
     )
     drain_s: PositiveFloat = Field(6.0, description="time that reports in the making get at a stop, in seconds")
     forms: DirectoryPath | None = Field(
-        None, description="folder with forms, targets and letterheads of the province's own, read at the start"
+        None, description="folder with forms and letterheads of the province's own, read at the start"
     )
     round_s: PositiveFloat = Field(30.0, description="time between two looks at what is due by schedule, in seconds")
