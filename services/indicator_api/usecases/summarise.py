@@ -35,6 +35,7 @@ SHOWN = (
     "apology_coverage",
     "postal_in",
     "postal_out",
+    "satisfaction",
 )
 # Children are ranked by it: a unit cannot rise by leaving its overdue dossiers unfinished.
 RANKED_BY = "on_time_strict"

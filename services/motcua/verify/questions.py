@@ -16,13 +16,22 @@ MONTHS = tuple(f"{month:02}" for month in range(1, 13))
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 PARTS = ("H1", "H2", "9M")
 
+# Rates made of counts that a table of counts does not show: what is above the line, and what below.
+RATES = {
+    "on_time_766": (("ended_in_time_766", "open_in_time_766"), ("carried_over", "received")),
+    "satisfaction": (("satisfied",), ("rated",)),
+}
+
 Slice = Literal["", "day", "month", "quarter"]
 By = Literal["", "unit", "level"]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One request for counts: `unit_code` with all below it, or alone; by place, and its period whole or in slices."""
+    """One request for counts: `unit_code` with all below it, or alone; by place, and its period whole or in slices.
+
+    With `rate` it is about that indicator's numerator and denominator instead.
+    """
 
     unit_code: str
     by: By
@@ -30,6 +39,12 @@ class Question:
     basis: str
     slice: Slice = ""
     is_subtree: bool = True
+    rate: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return where it is asked."""
+        return f"/v1/indicators/{self.rate}" if self.rate else "/v1/counts"
 
     @property
     def params(self) -> dict[str, str | int]:
@@ -106,7 +121,7 @@ def questions_about(units: Mapping[str, UnitV1], years: Collection[int]) -> list
         question
         for basis in BASES
         for question in (
-            *_alone(roots, wholes, years, basis),
+            *(one for rate in ("", *RATES) for one in _alone(roots, wholes, years, basis, rate=rate)),
             *(one for code in parents for by in _BOTH for one in _together(code, by, wholes, years, basis)),
         )
     ]
@@ -115,12 +130,14 @@ def questions_about(units: Mapping[str, UnitV1], years: Collection[int]) -> list
 _BOTH: tuple[By, By] = ("", "level")
 
 
-def _alone(roots: Sequence[str], wholes: Sequence[str], years: Collection[int], basis: str) -> Iterator[Question]:
+def _alone(
+    roots: Sequence[str], wholes: Sequence[str], years: Collection[int], basis: str, *, rate: str
+) -> Iterator[Question]:
     """Yield questions whose answer has a row for each unit, each about one period: answers are limited in rows."""
     parts = [f"{year}-{part}" for year in years for part in (*MONTHS, *QUARTERS)]
     for root in roots:
         for period in (*wholes, *parts, *cut_elsewhere(years)):
-            yield Question(root, "unit", period, basis)
+            yield Question(root, "unit", period, basis, rate=rate)
 
 
 def _together(code: str, by: By, wholes: Sequence[str], years: Collection[int], basis: str) -> Iterator[Question]:

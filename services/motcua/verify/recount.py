@@ -62,13 +62,25 @@ class Crossing(NamedTuple):
     to_unit: str
 
 
+class Sight(NamedTuple):
+    """What one basis sees of a dossier: its phases, and when it turns late by QĐ 766 where they do not tell."""
+
+    phases: Sequence[PhaseFrom]
+    turns_766: Sequence[date] | None
+
+
 class Told(NamedTuple):
-    """One dossier as one basis judges it: its phases, and everything that happens to it."""
+    """One dossier as one basis judges it, and everything that happens to it."""
 
     life: LifeV1
-    phases: Sequence[PhaseFrom]
+    sight: Sight
     happenings: Sequence[Happening]
     crossings: Sequence[Crossing]
+
+    @property
+    def phases(self) -> Sequence[PhaseFrom]:
+        """Return its phases by close of day."""
+        return self.sight.phases
 
 
 class Tally:
@@ -88,11 +100,14 @@ class Tally:
                 self.crossings[crossing.from_unit, crossing.to_unit] += times
         if phase_at(told.phases, window.start - ONE_DAY) in OPEN_PHASES:
             self.counts[unit_at(told.life, window.start - ONE_DAY)]["carried_over"] += times
-        closing = phase_at(told.phases, window.end - ONE_DAY)
+        last = window.end - ONE_DAY
+        closing = phase_at(told.phases, last)
         if closing in OPEN_COUNTS:
-            counts = self.counts[unit_at(told.life, window.end - ONE_DAY)]
+            counts = self.counts[unit_at(told.life, last)]
             counts["open"] += times
             counts[OPEN_COUNTS[closing]] += times
+            if not is_late_766(told.sight, last):
+                counts["open_in_time_766"] += times
 
 
 class Recount:
@@ -105,8 +120,9 @@ class Recount:
     def add(self, life: LifeV1, times: int = 1) -> None:
         """Count one dossier; -1 takes it out again."""
         days = days_of(life)
-        for basis, phases in judged(life):
-            told = Told(life, phases, list(_happenings(life, phases)), list(_crossings(life, phases)))
+        for basis, sight in judged(life):
+            phases = sight.phases
+            told = Told(life, sight, list(_happenings(life, sight)), list(_crossings(life, phases)))
             is_left_open = bool(phases) and phases[-1].phase in OPEN_PHASES
             for window in self._windows:
                 if days[0] < window.end and (is_left_open or window.start <= days[-1]):
@@ -128,24 +144,36 @@ class Recount:
         return found
 
 
-def judged(life: LifeV1) -> list[tuple[str, Sequence[PhaseFrom]]]:
-    """Return the phases by basis; nothing for a dossier that was never filed anywhere."""
+def judged(life: LifeV1) -> list[tuple[str, Sight]]:
+    """Return what each basis sees; nothing for a dossier that was never filed anywhere."""
     if not life.placements:
         return []
-    if life.phases_current is None:
-        return [(BOTH, life.phases)]
-    return list(zip(BASES, (life.phases, life.phases_current), strict=True))
+    statutory = Sight(life.phases, life.late_766)
+    current = Sight(life.phases if life.phases_current is None else life.phases_current, life.late_766_current)
+    if statutory == current:
+        return [(BOTH, statutory)]
+    return list(zip(BASES, (statutory, current), strict=True))
 
 
-def _happenings(life: LifeV1, phases: Sequence[PhaseFrom]) -> Iterator[Happening]:
+def is_late_766(sight: Sight, day: date) -> bool:
+    """Say whether QĐ 766 calls a received dossier late at the close of a day."""
+    if sight.turns_766 is None:
+        return phase_at(sight.phases, day) in {Phase.OVERDUE, Phase.LATE}
+    return bisect_right(sight.turns_766, day) % 2 == 1
+
+
+def _happenings(life: LifeV1, sight: Sight) -> Iterator[Happening]:
     if life.received_on is not None:
         unit_code = unit_at(life, life.received_on)
         yield Happening(life.received_on, unit_code, "received")
         if life.channel in CHANNELS:
             yield Happening(life.received_on, unit_code, f"received_{life.channel}")
-    for entry in phases:
+    for entry in sight.phases:
         if entry.phase not in OPEN_PHASES:
-            yield Happening(entry.day, unit_at(life, entry.day), entry.phase.value)
+            unit_code = unit_at(life, entry.day)
+            yield Happening(entry.day, unit_code, entry.phase.value)
+            if not is_late_766(sight, entry.day):
+                yield Happening(entry.day, unit_code, "ended_in_time_766")
     for mark in life.marks:
         yield Happening(mark.day, unit_at(life, mark.day), MARK_COUNTS[mark.mark])
 

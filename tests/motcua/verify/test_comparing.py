@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -71,7 +72,9 @@ def figures(counts: dict[str, int], *, position: int, truncated: bool = False) -
     return httpx.Response(200, json={"through": {"position": position}, "truncated": truncated, "rows": rows})
 
 
-async def compared(answer: httpx.Response, *told: dict[str, Any], known: int | None = None) -> Comparison:
+async def compared(
+    answer: httpx.Response, *told: dict[str, Any], known: int | None = None, question: Question = QUESTION
+) -> Comparison:
     """Compare one answer with what the feed told, of which the first `known` entries were read before."""
     feed = feed_of(*told)
     reads = iter([feed_of(*told[:known])] if known is not None else [])
@@ -91,7 +94,7 @@ async def compared(answer: httpx.Response, *told: dict[str, Any], known: int | N
         for life in dossiers.lives:
             recount.add(life)
         comparison = Comparison(recount, dossiers, indicator_api)
-        await comparison.hold_against([QUESTION], lambda _: None)
+        await comparison.hold_against([question], lambda _: None)
         return comparison
 
 
@@ -111,6 +114,18 @@ async def test_each_count_that_differs_is_named_with_both_numbers() -> None:
         ("H35.12", "2020-01", "late", 0, 1),
         ("H35.12", "2020-01", "open", 1, 2),
     ]
+
+
+async def test_both_parts_of_a_rate_are_compared() -> None:
+    rows = [{"group": {"unit": "H35.12"}, "numerator": 0, "denominator": 1, "value": 0.0}]
+    answer = httpx.Response(200, json={"through": {"position": 3}, "truncated": False, "rows": rows})
+
+    comparison = await compared(answer, received("a"), question=replace(QUESTION, rate="on_time_766"))
+
+    assert [(one.count, one.recounted, one.answered) for one in comparison.differences] == [
+        ("on_time_766.numerator", 1, 0)
+    ]
+    assert comparison.cells == 2
 
 
 async def test_a_row_that_is_missing_is_a_difference() -> None:

@@ -1,6 +1,7 @@
 """One dossier, counted by hand in the windows around what happens to it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,13 @@ def life(**changes: object) -> LifeV1:
     return LifeV1(**(told | changes))  # type: ignore[arg-type]  # a table of members
 
 
+IN_TIME_766 = {"open_in_time_766": 1}
+
+
+def open_as(standing: str) -> dict[str, int]:
+    return {"open": 1, standing: 1}
+
+
 def recounted(window: str, *, basis: str = "statutory", **changes: object) -> dict[str, dict[str, int]]:
     told = life(**changes)
     recount = Recount(windows_of(years_of([told])))
@@ -41,8 +49,8 @@ def recounted(window: str, *, basis: str = "statutory", **changes: object) -> di
 @pytest.mark.parametrize(
     ("window", "expected"),
     [
-        ("2020-01", {"H35.12": {"received": 1, "received_online": 1, "open": 1, "open_in_time": 1}}),
-        ("2020-02", {"H35.12": {"carried_over": 1, "supplement_requests": 1, "open": 1, "waiting": 1}}),
+        ("2020-01", {"H35.12": {"received": 1, "received_online": 1, **open_as("open_in_time"), **IN_TIME_766}}),
+        ("2020-02", {"H35.12": {"carried_over": 1, "supplement_requests": 1, **open_as("waiting"), **IN_TIME_766}}),
         (
             "2020-03",
             {
@@ -75,8 +83,25 @@ def test_each_basis_judges_for_itself() -> None:
 
     assert by_basis == {
         "statutory": {"carried_over": 1, "late": 1, "returned": 1},
-        "current": {"carried_over": 1, "on_time": 1, "returned": 1},
+        "current": {"carried_over": 1, "on_time": 1, "ended_in_time_766": 1, "returned": 1},
     }
+
+
+def test_qd_766_judges_for_itself_where_a_life_says_so() -> None:
+    asked_in_time: dict[str, Any] = {"late_766": (), "late_766_current": (date(2020, 2, 3),)}
+
+    assert recounted("2020-Q1", **asked_in_time)["H35.13"] == {
+        "transferred_in": 1,
+        **open_as("open_overdue"),
+        **IN_TIME_766,
+    }
+    assert recounted("2020-04", **asked_in_time)["H35.13"] == {
+        "carried_over": 1,
+        "late": 1,
+        "ended_in_time_766": 1,
+        "returned": 1,
+    }
+    assert "open_in_time_766" not in recounted("2020-02", basis="current", **asked_in_time)["H35.12"]
 
 
 def test_what_stays_inside_a_group_is_no_transfer() -> None:
