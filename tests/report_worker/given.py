@@ -173,12 +173,12 @@ REPORTED = {
 
 PLAN = "Kế hoạch số 447/KH-UBND ngày 18/4/2017 của Ủy ban nhân dân tỉnh Lai Châu"
 GOALS = (
-    Goal("on_time_strict", Aim.AT_LEAST, 1),
+    Goal("on_time_strict", Aim.AT_LEAST, 1.0),
     Goal("one_stop_coverage", Aim.ABOVE, 0.9),
     Goal("online_usage_3", Aim.ABOVE, 0.4),
     Goal("online_usage_4", Aim.ABOVE, 0.3),
     Goal("satisfaction", Aim.AT_LEAST, 0.8),
-    Goal("petitions_answered", Aim.AT_LEAST, 1),
+    Goal("petitions_answered", Aim.AT_LEAST, 1.0),
 )
 COMPARISONS = {Aim.AT_LEAST: "at_least", Aim.ABOVE: "above", Aim.AT_MOST: "at_most", Aim.BELOW: "below"}
 
