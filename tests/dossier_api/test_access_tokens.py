@@ -123,6 +123,7 @@ def with_other_claims() -> str:
         pytest.param(token(ec_key("unknown")), id="unknown-key"),
         pytest.param(jwt.encode(claims(), ec_key().private, "ES256"), id="no-key-named"),
         pytest.param(token(headers={"crit": ["exp"]}), id="critical-header-we-do-not-know"),
+        pytest.param(token(groups=["x" * 6144]), id="longer-than-8-KiB"),
     ],
 )
 async def test_what_the_issuer_did_not_sign_is_not_verified(service: Service, forged: str) -> None:
@@ -132,6 +133,15 @@ async def test_what_the_issuer_did_not_sign_is_not_verified(service: Service, fo
 
     assert_problem(answer, 401, "token-unverified")
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+
+
+@pytest.mark.parametrize("forged", [unsigned(), signed_with_the_public_key(), "stranger"])
+async def test_what_no_key_could_verify_does_not_reach_the_issuer(
+    service: Service, provider: IdentityProvider, forged: str
+) -> None:
+    await whoami(service, forged)
+
+    assert provider.asked == 0
 
 
 async def test_a_key_too_short_to_trust_verifies_nothing(service: Service, provider: IdentityProvider) -> None:

@@ -12,6 +12,8 @@ from shared.http.access import Caller, Scope
 
 # Before the subject, wherever a key's id might stand: no subject can pass for a key, nor for the system.
 ID_PREFIX = "oidc:"
+# Reading a token costs as much as it is long, before anything is known of who sent it; proxies cut headers there too.
+LONGEST_BYTES = 8 * 1024
 OPTIONS: Any = {
     "enforce_minimum_key_length": True,
     # `bearer_of` judges these: the library would ask the machine's clock, where ours is an argument.
@@ -41,6 +43,8 @@ class AccessTokens:
         return Caller(ID_PREFIX + bearer.subject, bearer.client, bearer.unit_code, scopes, bearer.expires_at)
 
     async def _key_named_in(self, token: str) -> jwt.PyJWK:
+        if len(token) > LONGEST_BYTES:
+            raise TokenUnverified
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError:
