@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from indicator_api.domain.definitions import DEFINITIONS
 from indicator_api.domain.formulae import CountedFrom
 from indicator_api.routes.value_sets import MOST_VALUES, ONLINE_LEVELS
-from shared.contracts.life import LifeV1
+from shared.contracts.life import LifeV1, Phase
 from shared.db import Begin
-from tests.indicator_api.feeding import World, open_world
+from tests.indicator_api.feeding import KEEPER, World, open_world
 from tests.indicator_api.given import COMMUNE, DISTRICT, PROVINCE, life, version
 from tests.indicator_api.histories import histories, questions
 from tests.indicator_api.recount import Asked, Told, recount
@@ -228,6 +228,28 @@ async def test_services_by_online_level_are_those_of_every_value(world: World) -
     answer = await world.get("/v1/online-levels", as_of="2020-06-30", field=["Y tế", "Hộ tịch"], level=["commune"])
 
     assert answer.json()["services"] == 2
+
+
+@pytest.mark.parametrize(
+    ("channels", "judged"),
+    [([], (1, 1)), (["online", "postal"], (1, 1)), (["direct", "postal"], (0, 0))],
+    ids=["any", "among them", "not among them"],
+)
+async def test_a_target_on_one_channel_is_judged_within_the_channels_asked(
+    world: World, channels: list[str], judged: tuple[int, int]
+) -> None:
+    world.told.tell("a", life("06-01", ("06-01", Phase.EARLY), channel="online"))
+    world.told.tell("b", life("06-01", ("06-01", Phase.LATE), channel="direct"))
+    await world.project()
+    online = {"indicator": "on_time_rate", "comparison": "at_least", "threshold": "1", "channel": "online"}
+    target = {"code": "x", "scheme": "x", "name": {"vi": "x", "en": "x"}, "source": "x", "valid_from": "2020-01-01"}
+    body = {"targets": [{**target, "bands": [{"conditions": [online]}]}]}
+    await world.client.put("/v1/targets", json=body, headers={"Authorization": f"Bearer {KEEPER}"})
+
+    asked: dict[str, Any] = {"period": "2020", "channel": channels}
+    ((check,),) = [one["checks"] for one in (await world.get("/v1/targets/verdicts", **asked)).json()["items"]]
+
+    assert (check["numerator"], check["denominator"]) == judged
 
 
 async def test_csv_holds_the_groups_of_every_value(world: World) -> None:

@@ -105,6 +105,14 @@ def at_levels(selection: Selection, levels: frozenset[int]) -> Selection:
     return replace(selection, online_labels=narrowed)
 
 
+def by_channel(selection: Selection, channel: str | None) -> Selection:
+    """Return the selection narrowed to dossiers filed in one way; None means any."""
+    if channel is None:
+        return selection
+    narrowed = frozenset({channel})
+    return replace(selection, channels=narrowed if selection.channels is None else narrowed & selection.channels)
+
+
 @dataclass(frozen=True)
 class UnitCells:
     """The selected units, each in the cell of the table it is counted in."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from indicator_api.domain.counts import Count
 from indicator_api.domain.definitions import definition_of
 from indicator_api.domain.formulae import DossierRatio
-from indicator_api.domain.selection import at_levels
+from indicator_api.domain.selection import at_levels, by_channel
 from indicator_api.domain.targets import Question, Ratio
 from indicator_api.store.catalogue import Catalogue
 from indicator_api.usecases.count_dossiers import count_in
@@ -39,10 +39,7 @@ async def _offered(question: Question, state: Reading, catalogue: Catalogue) -> 
 
 async def _counted(questions: list[Question], scope: Scope, state: Reading) -> dict[Question, Ratio]:
     levels, channel = scope
-    selection = at_levels(state.selection, levels)
-    if channel is not None:
-        selection = replace(selection, channels=frozenset({channel}))
-    narrowed = replace(state, selection=selection)
+    narrowed = replace(state, selection=by_channel(at_levels(state.selection, levels), channel))
     ratios = [(question, definition_of(question.indicator).computed) for question in questions]
     made_of = {question: computed for question, computed in ratios if isinstance(computed, DossierRatio)}
     wanted: set[Count] = {count for ratio in made_of.values() for count in (*ratio.numerator, *ratio.denominator)}
