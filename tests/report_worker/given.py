@@ -154,6 +154,7 @@ INDICATORS: Mapping[str, Mapping[tuple[str, ...], tuple[int, int]]] = {
     "online_usage_4": {(): (0, 0)},
     "online_usage_34": {(): (900, 4000)},
     "online_of_all": {(): (1980, 37588)},
+    "satisfaction": {(): (160, 200)},
 }
 
 

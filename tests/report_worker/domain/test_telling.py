@@ -103,7 +103,7 @@ def test_targets_of_the_plan_are_judged() -> None:
         "online_usage_3": (0.225, False),
         "online_usage_4": (None, None),
         "petitions_answered_share": (None, None),
-        "satisfaction": (None, None),
+        "rated_satisfied_share": (0.8, True),
     }
 
 
@@ -182,7 +182,21 @@ def _only_commune(numbers: Numbers) -> Numbers:
 def test_sections_are_numbered_without_gaps() -> None:
     headings = [text for text in _told().paragraphs if text.isupper()]
 
-    assert [text.partition(".")[0] for text in headings] == ["I", "II", "III", "IV", "V", "VI"]
+    assert [text.partition(".")[0] for text in headings] == ["I", "II", "III", "IV", "V", "VI", "VII"]
+
+
+@pytest.mark.parametrize("rated", [200, 0])
+def test_what_citizens_rated_is_told_where_anything_was(rated: int) -> None:
+    numbers = given.numbers()
+    cells = {**numbers.cells[()], "satisfaction.numerator": rated * 4 // 5, "satisfaction.denominator": rated}
+
+    told = _told(Numbers({**numbers.cells, (): cells}))
+
+    said = (
+        "Trong kỳ có 200 hồ sơ được người nộp đánh giá sau khi có kết quả: "
+        "160 hồ sơ được đánh giá hài lòng, đạt 80,00%."
+    )
+    assert (said in told.paragraphs) is (rated > 0)
 
 
 def test_reported_figures_are_told_beside_the_computed_ones() -> None:
