@@ -45,11 +45,10 @@ class IssuerKeys:
         Raises UpstreamUnavailable, UpstreamNonsense: without the issuer's word the key may be good or not.
         """
         if not self._is_fresh(key_id):
+            # Who had to wait finds it done: nobody asks twice within the pause.
             async with self._turn:
-                # Who had to wait may find it done.
-                if not self._is_fresh(key_id):
-                    await self._renew()
-                    self._check(key_id)
+                await self._renew()
+            self._check(key_id)
         return self._keys.get(key_id)
 
     def _is_fresh(self, key_id: str) -> bool:
