@@ -27,7 +27,7 @@ def is_judged_otherwise(dossier: Dossier) -> bool:
         dossier.supplement_requests > 0
         or dossier.due_longest is not None
         or dossier.status in _ENDED_OTHERWISE
-        or any(stretch.clock is ClockState.PAYMENT for stretch in dossier.stretches)
+        or any(stretch.clock is ClockState.PAYMENT for stretch in dossier.stretches[1:])
     )
 
 

@@ -18,8 +18,13 @@ _LATE = frozenset({Phase.OVERDUE, Phase.LATE})
 
 def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
     """Return the life of a dossier, as known after its latest event; the catalogue tells who succeeds whom."""
-    phases, current = phases_of(dossier), phases_of(dossier, by_extension=True)
-    late, late_current = _late_766(dossier, phases, current) if is_judged_otherwise(dossier) else (None, None)
+    phases = phases_of(dossier)
+    late = _late_766(dossier, phases)
+    current, late_current = phases, late
+    # Every event waits for this, and without an extension there is no second date to judge by.
+    if dossier.extended_to is not None:
+        current = phases_of(dossier, by_extension=True)
+        late_current = _late_766(dossier, current, by_extension=True)
     return LifeV1(
         procedure_code=dossier.procedure_code,
         field=dossier.version.field,
@@ -86,11 +91,14 @@ def _at_close_of_day(found: list[tuple[date, Phase]]) -> tuple[PhaseFrom, ...]:
     return (*entries[:1], *(after for before, after in pairwise(entries) if after.phase is not before.phase))
 
 
-def _late_766(dossier: Dossier, *phases: tuple[PhaseFrom, ...]) -> tuple[tuple[date, ...] | None, ...]:
-    """Return the turns QĐ 766 sees by the statutory and by the extended date, None where the phases tell the same."""
-    seen = (turns_of(dossier), turns_of(dossier, by_extension=True))
-    told = (turns_in((entry.day, entry.phase in _LATE) for entry in entries) for entries in phases)
-    return tuple(None if turns == others else turns for turns, others in zip(seen, told, strict=True))
+def _late_766(
+    dossier: Dossier, phases: tuple[PhaseFrom, ...], *, by_extension: bool = False
+) -> tuple[date, ...] | None:
+    """Return the turns QĐ 766 sees, None where the phases tell the same."""
+    if not is_judged_otherwise(dossier):
+        return None
+    turns = turns_of(dossier, by_extension=by_extension)
+    return None if turns == turns_in((entry.day, entry.phase in _LATE) for entry in phases) else turns
 
 
 def _marks(dossier: Dossier) -> tuple[MarkOn, ...]:

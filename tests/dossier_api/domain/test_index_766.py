@@ -175,6 +175,15 @@ def test_what_the_index_sees_as_the_clock_does_need_not_be_judged_again(diary: l
         assert turns_of(dossier, by_extension=by_extension) == by_phases
 
 
+@settings(max_examples=80, deadline=None)
+@for_all(diary=diaries(), term=terms())
+def test_without_an_extension_both_dates_judge_alike(diary: list[Entry], term: Term) -> None:
+    dossier, _ = folded([entry for entry in diary if entry.name != "extended"], term)
+
+    assert phases_of(dossier, by_extension=True) == phases_of(dossier)
+    assert turns_of(dossier, by_extension=True) == turns_of(dossier)
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @for_all(diary=diaries(), term=terms())
 def test_a_first_request_is_judged_as_if_the_dossier_had_been_finished_then(diary: list[Entry], term: Term) -> None:
