@@ -311,6 +311,46 @@ async def test_what_only_reports_can_tell_is_in_the_catalogue_and_has_no_value(w
     assert rows == [dict.fromkeys(["numerator", "denominator", "value", "dossiers", "behind"]) | {"group": {}}]
 
 
+async def test_a_dossier_asked_for_papers_is_judged_at_that_moment_and_in_hand_until_it_is_closed(world: World) -> None:
+    phases = [
+        ("03-02", IN_TIME),
+        ("03-04", Phase.WAITING),
+        ("05-04", IN_TIME),
+        ("05-11", OVERDUE),
+        ("06-02", Phase.LATE),
+    ]
+    world.told.tell("asked", life("03-02", *phases, late_766=[]))
+    world.told.tell("asked twice", life("03-02", *phases, late_766=["05-06"]))
+    await world.project()
+
+    asked = {
+        month: await ratio(world, "on_time_766", period=f"2020-{month}") for month in ("03", "04", "05", "06", "07")
+    }
+
+    assert asked == {
+        "03": (2, 2, 1.0),
+        "04": (2, 2, 1.0),
+        "05": (1, 2, 0.5),
+        "06": (1, 2, 0.5),
+        "07": (0, 0, None),
+    }
+
+
+async def test_the_last_rating_of_a_dossier_is_counted_on_its_day_and_the_one_before_as_it_was_known(
+    world: World,
+) -> None:
+    finished = ("06-01", Phase.EARLY)
+    world.told.tell("a", life("06-01", finished, marks=[("06-02", Mark.RATED)]), on=day("06-02"))
+    again = [("06-20", Mark.RATED), ("06-20", Mark.RATED_SATISFIED)]
+    world.told.tell("a", life("06-01", finished, marks=again), on=day("06-20"))
+    world.told.tell("b", life("06-01", finished, marks=[("06-20", Mark.RATED)]), on=day("06-20"))
+    await world.project()
+
+    assert await ratio(world, "satisfaction", period="2020-06") == (1, 2, 0.5)
+    assert await ratio(world, "satisfaction", period="2020-06", as_of="2020-06-19") == (0, 0, None)
+    assert await ratio(world, "satisfaction", period="2020-06", known_at="2020-06-19") == (0, 1, 0.0)
+
+
 async def test_apologies_are_held_against_what_fell_overdue_in_the_period(world: World) -> None:
     apologised = [("06-08", Mark.EXTENSION), ("06-08", Mark.APOLOGY_IN_TIME)]
     world.told.tell("old", life("05-01", ("05-01", IN_TIME), ("05-20", OVERDUE), ("06-03", Phase.LATE)))

@@ -1,6 +1,7 @@
 """Count ratings and what QĐ 766 judges otherwise; tell kinds of steps apart by all their measures in one array.
 
-An index holds 32 columns at most, and there are more measures than that now.
+An index holds 32 columns at most, and there are more measures than that now. What is counted already was counted
+without them: `motcua rebuild` counts it anew.
 """
 
 from collections.abc import Sequence
