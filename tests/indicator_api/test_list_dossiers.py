@@ -15,8 +15,7 @@ from indicator_api.domain.formulae import CountedFrom
 from shared.contracts.life import Mark, Phase
 from tests.indicator_api.feeding import World, open_world
 from tests.indicator_api.given import COMMUNE, DISTRICT, OTHER_DISTRICT, life
-from tests.indicator_api.histories import histories, questions
-from tests.indicator_api.recount import Asked, Told
+from tests.indicator_api.histories import Case, cases
 from tests.indicator_api.test_figures_equal_a_recount import parameters, told
 from tests.support.databases import joined
 
@@ -100,13 +99,12 @@ async def test_a_known_day_alone_is_no_list_of_changes(world: World) -> None:
     assert response.json()["errors"] == [{"parameter": "since_known_at", "detail": "goes with since_position only"}]
 
 
-@given(histories(), questions())
+@given(cases([None]))
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-async def test_the_lists_add_up_to_every_count(
-    indicator_connection: AsyncConnection, history: list[Told], asked: Asked
-) -> None:
+async def test_the_lists_add_up_to_every_count(indicator_connection: AsyncConnection, case: Case) -> None:
+    history, (asked,) = case
     example = await indicator_connection.begin_nested()
     world = open_world(joined(indicator_connection), told(history))
     async with world.upstream, world.client:
@@ -121,13 +119,14 @@ async def test_the_lists_add_up_to_every_count(
 OF_DOSSIERS = [one.id for one in DEFINITIONS.values() if one.counted_from is CountedFrom.DOSSIERS]
 
 
-@given(histories(), questions(), st.sampled_from(OF_DOSSIERS))
+@given(cases([None]), st.sampled_from(OF_DOSSIERS))
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 async def test_the_lists_add_up_to_both_parts_of_every_indicator(
-    indicator_connection: AsyncConnection, history: list[Told], asked: Asked, indicator: str
+    indicator_connection: AsyncConnection, case: Case, indicator: str
 ) -> None:
+    history, (asked,) = case
     example = await indicator_connection.begin_nested()
     world = open_world(joined(indicator_connection), told(history))
     async with world.upstream, world.client:

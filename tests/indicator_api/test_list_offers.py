@@ -129,3 +129,16 @@ async def test_a_reader_lists_the_services_of_its_own_units(offering: World) -> 
 
     assert [one["code"] for one in own.json()["items"]] == [BIRTH, "1.2", "1.3", "1.4"]
     assert foreign.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_a_unit_that_closed_before_a_service_began_never_offered_it(world: World) -> None:
+    world.told.tell_unit(unit("H35.14", "ward", PROVINCE, valid_to="2020-06-15"))
+    world.told.tell_procedure("1.7", version(level="ward", valid_from="2020-06-15"))
+    world.told.tell_procedure("1.8", version(level="ward", valid_from="2020-06-14"))
+    await world.project()
+
+    asked = {"period": "2020-06", "group_by": "procedure"}
+    rows = await world.rows("/v1/indicators/online_active_4", **asked)
+
+    assert [(row["group"]["procedure"], row["denominator"]) for row in rows] == [("1.8", 1)]
+    assert [one["code"] for one in await follow(world, rows[0]["behind"], "denominator")] == ["1.8"]

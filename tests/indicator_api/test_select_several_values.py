@@ -18,8 +18,8 @@ from shared.contracts.life import LifeV1, Phase
 from shared.db import Begin
 from tests.indicator_api.feeding import KEEPER, World, open_world
 from tests.indicator_api.given import COMMUNE, DISTRICT, PROVINCE, life, version
-from tests.indicator_api.histories import histories, questions
-from tests.indicator_api.recount import Asked, Told, recount
+from tests.indicator_api.histories import Case, cases
+from tests.indicator_api.recount import Asked, Group, History, Told, recount
 from tests.indicator_api.store.test_figures import plan_of, sent_statements
 from tests.indicator_api.test_figures_equal_a_recount import by_group, parameters, shown, told
 from tests.support.databases import joined
@@ -73,10 +73,12 @@ async def listed(world: World, link: str, **other: str) -> int:
     return sum(one.get("times", 1) for one in answer.json()["items"])
 
 
-def recounted(history: list[Told], asked: Asked, named: Named) -> dict[tuple[str, ...], Counter[str]]:
+def recounted(history: History, asked: Asked, named: Named) -> dict[Group, Counter[str]]:
     """Recount as if no dossier but the named ones had ever been told of."""
     undone = LifeV1("1.1", "Hộ tịch", "nd43:4", None, ())
-    kept = [one if is_named(one.life, named) else replace(one, life=undone) for one in history]
+    kept = [
+        replace(one, life=undone) if isinstance(one, Told) and not is_named(one.life, named) else one for one in history
+    ]
     levels = named.get("level")
     return recount(kept, replace(asked, narrowed={"level": AnyOf(levels)} if levels else {}))
 
@@ -91,11 +93,12 @@ def is_named(one: LifeV1, named: Named) -> bool:
     return all(trait in (named.get(name) or [trait]) for name, trait in traits.items())
 
 
-@given(histories(), questions(), named_sets)
+@given(cases([None]), named_sets)
 @examples
 async def test_several_values_equal_a_recount_and_their_lists(
-    indicator_connection: AsyncConnection, history: list[Told], question: Asked, named: Named
+    indicator_connection: AsyncConnection, case: Case, named: Named
 ) -> None:
+    history, (question,) = case
     example = await indicator_connection.begin_nested()
     world = open_world(joined(indicator_connection), told(history))
     asked = replace(question, narrowed={})
@@ -111,11 +114,12 @@ async def test_several_values_equal_a_recount_and_their_lists(
     await example.rollback()
 
 
-@given(histories(), questions(), named_sets, st.sampled_from(OF_DOSSIERS))
+@given(cases([None]), named_sets, st.sampled_from(OF_DOSSIERS))
 @examples
 async def test_both_parts_of_an_indicator_over_several_values_equal_their_lists(
-    indicator_connection: AsyncConnection, history: list[Told], question: Asked, named: Named, indicator: str
+    indicator_connection: AsyncConnection, case: Case, named: Named, indicator: str
 ) -> None:
+    history, (question,) = case
     example = await indicator_connection.begin_nested()
     world = open_world(joined(indicator_connection), told(history))
     async with world.upstream, world.client:
@@ -129,11 +133,12 @@ async def test_both_parts_of_an_indicator_over_several_values_equal_their_lists(
     await example.rollback()
 
 
-@given(histories(), questions(), st.sampled_from(sorted(VALUES)), st.data())
+@given(cases([None]), st.sampled_from(sorted(VALUES)), st.data())
 @examples
 async def test_several_values_are_the_sum_of_each(
-    indicator_connection: AsyncConnection, history: list[Told], question: Asked, name: str, data: st.DataObject
+    indicator_connection: AsyncConnection, case: Case, name: str, data: st.DataObject
 ) -> None:
+    history, (question,) = case
     values = data.draw(st.lists(st.sampled_from(VALUES[name]), min_size=2, max_size=4, unique=True))
     example = await indicator_connection.begin_nested()
     world = open_world(joined(indicator_connection), told(history))

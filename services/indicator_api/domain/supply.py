@@ -32,10 +32,15 @@ class Version:
 
 
 class Authority(NamedTuple):
-    """The units of one level that are shown under the same labels: they offer the same services."""
+    """The units of one level that are shown under the same labels and exist on the same of the days asked.
+
+    They offer the same services.  Both days are inclusive.
+    """
 
     labels: Labels
     level: str
+    first: date
+    last: date
 
 
 # The procedure codes of each group, by its labels in the order grouped by, time aside.
@@ -124,10 +129,10 @@ def unit_rows(selection: Selection, units: Collection[Unit], one: Slice) -> list
     ]
 
 
-def authorities_of(units: Iterable[Unit], cells: UnitCells) -> list[Authority]:
-    """Return the authorities units make up, in the order of their labels."""
-    found = sorted({(cells.cells[unit.code], unit.level) for unit in units})
-    return [Authority(cells.labels[cell], level) for cell, level in found]
+def authorities_of(units: Iterable[Unit], cells: UnitCells, *, days: tuple[date, date]) -> list[Authority]:
+    """Return the authorities units make up on the days asked, both inclusive, in the order of their labels."""
+    found = {(cells.cells[unit.code], unit.level, *unit.existence_within(*days)) for unit in units}
+    return [Authority(cells.labels[cell], level, first, last) for cell, level, first, last in sorted(found)]
 
 
 def offers(
@@ -135,23 +140,35 @@ def offers(
 ) -> dict[Group, set[str]]:
     """Return the procedures each group offers, the first `limit` groups by place, then by service.
 
-    Rule: domain c.3 A: a unit offers the procedures of its own level of authority.
+    Rule: domain c.3 A: a unit offers the procedures of its own level of authority, while it exists.
     """
     traits = [dimension for dimension in selection.group_by if dimension in _SERVICE_LABELS]
-    by_level: dict[str, dict[Group, set[str]]] = {}
-    for version in versions:
-        if _is_chosen(version, selection):
-            labels = tuple(_SERVICE_LABELS[trait](version) for trait in traits)
-            by_level.setdefault(version.level, {}).setdefault(labels, set()).add(version.procedure_code)
+    chosen = [version for version in versions if _is_chosen(version, selection)]
+    known: dict[tuple[str, date, date], dict[Group, set[str]]] = {}
     groups: dict[Group, set[str]] = {} if _fixed(selection) else {(): set()}
     for authority in authorities:
-        for labels, codes in sorted(by_level.get(authority.level, {}).items()):
+        asked = (authority.level, authority.first, authority.last)
+        if asked not in known:
+            known[asked] = _by_labels(chosen, traits, *asked)
+        for labels, codes in known[asked].items():
             named = {**authority.labels, **dict(zip(traits, labels, strict=True))}
             key = tuple(named[dimension] for dimension in _fixed(selection))
             if key not in groups and len(groups) == limit:
                 return groups
             groups[key] = groups.get(key, set()) | codes
     return groups
+
+
+def _by_labels(
+    versions: Iterable[Version], traits: Iterable[Dimension], level: str, first: date, last: date
+) -> dict[Group, set[str]]:
+    """Return the procedures of a level in force on any of the days, by their labels, in the order of these."""
+    found: dict[Group, set[str]] = {}
+    for version in versions:
+        if version.level == level and version.overlaps(first, last):
+            labels = tuple(_SERVICE_LABELS[trait](version) for trait in traits)
+            found.setdefault(labels, set()).add(version.procedure_code)
+    return dict(sorted(found.items()))
 
 
 def used_online(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class Unit:
     def exists_between(self, first: date, last: date) -> bool:
         """Say whether the unit exists on any of the days, both inclusive."""
         return self.valid_from <= last and (self.valid_to is None or first < self.valid_to)
+
+    def existence_within(self, first: date, last: date) -> tuple[date, date]:
+        """Return the first and last of the days on which the unit exists, all inclusive; it must on one of them."""
+        until = last if self.valid_to is None else min(last, self.valid_to - timedelta(days=1))
+        return max(first, self.valid_from), until
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ async def _codes(ratio: ServiceRatio, part: Part, versions: Iterable[Version], s
     one = slices_of(state.selection)[0]
     days = asked_days(ratio, one)
     used = (await used_by_slice(ratio, state)).get(1, {}) if ratio.offered is Offered.USED_ONLINE else {}
-    authorities = authorities_of(state.tree.existing(state.cells.cells, *days), state.cells)
+    authorities = authorities_of(state.tree.existing(state.cells.cells, *days), state.cells, days=days)
     above, below = service_parts(
         ratio, versions, used, selection=state.selection, authorities=authorities, days=days, limit=MOST_ROWS
     )

@@ -27,7 +27,8 @@ async def rows_of_services(ratio: ServiceRatio, state: Reading, catalogue: Catal
     used = await used_by_slice(ratio, state) if ratio.offered is Offered.USED_ONLINE else {}
     rows: list[RatioRow] = []
     for number, one in enumerate(slices_of(state.selection), start=1):
-        authorities = authorities_of(state.tree.existing(state.cells.cells, *asked_days(ratio, one)), state.cells)
+        days = asked_days(ratio, one)
+        authorities = authorities_of(state.tree.existing(state.cells.cells, *days), state.cells, days=days)
         found = used.get(number, {})
         rows += service_rows(
             ratio, versions, found, selection=state.selection, authorities=authorities, one=one, limit=MOST_ROWS + 1
