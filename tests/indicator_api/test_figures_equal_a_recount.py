@@ -213,6 +213,12 @@ def rounded_half_up(numerator: int, denominator: int) -> float | None:
 def told(history: History) -> FakeDossierApi:
     """Return a feed of a history."""
     upstream = FakeDossierApi()
+    tell(upstream, history)
+    return upstream
+
+
+def tell(upstream: FakeDossierApi, history: History) -> None:
+    """Append a history to a feed."""
     for one in history:
         match one:
             case Told():
@@ -221,7 +227,6 @@ def told(history: History) -> FakeDossierApi:
                 upstream.tell_unit(one.unit, on=one.recorded_on)
             case ProcedureTold():
                 upstream.tell_procedure(one.code, *one.versions, on=one.recorded_on)
-    return upstream
 
 
 def parameters(asked: Asked) -> dict[str, Any]:

@@ -16,7 +16,16 @@ from shared.contracts.life import Mark, Phase
 from tests.indicator_api.feeding import World, open_world
 from tests.indicator_api.given import COMMUNE, DISTRICT, OTHER_DISTRICT, life
 from tests.indicator_api.histories import Case, cases
-from tests.indicator_api.test_figures_equal_a_recount import parameters, told
+from tests.indicator_api.recount import recount_by_dossier
+from tests.indicator_api.test_figures_equal_a_recount import (
+    RANDOM,
+    RATES,
+    THOROUGHNESS,
+    parameters,
+    projected,
+    told,
+    weighed,
+)
 from tests.support.databases import joined
 
 
@@ -136,6 +145,20 @@ async def test_the_lists_add_up_to_both_parts_of_every_indicator(
                 listed = await follow(world, row["behind"], part=part, limit="100")
                 assert sum(one["times"] for one in listed) == row[part], (part, row)
     await example.rollback()
+
+
+@given(cases([()]))
+@settings(RANDOM, max_examples=3 * THOROUGHNESS)
+async def test_the_lists_name_the_dossiers_a_recount_names(indicator_connection: AsyncConnection, case: Case) -> None:
+    history, (asked,) = case
+    counted = recount_by_dossier(history, asked)
+    async with projected(indicator_connection, history) as world:
+        for indicator, parts in RATES.items():
+            (row,) = await world.rows(f"/v1/indicators/{indicator}", **parameters(asked))
+            for name, part in zip(("numerator", "denominator"), parts, strict=True):
+                listed = await follow(world, row["behind"], part=name, limit="100")
+                expected = {code: weighed(counts, part) for code, counts in counted.items() if weighed(counts, part)}
+                assert {one["code"]: one["times"] for one in listed} == expected, (indicator, name, asked)
 
 
 async def test_an_indicator_links_to_both_its_parts(world: World) -> None:
