@@ -1,5 +1,9 @@
 """What other systems get wrong, each as a question whose wrong answer is known.
 
+What they get wrong before anything is counted is asked in tests/dossier_api/domain: hours compared by date alone,
+twelve-hour clocks and pauses added in calendar days in test_clock_vectors and test_naive_clock, holidays known for
+one year only and Saturdays that were worked in test_official_days.
+
 Rule: domain c.1, e.2 and e.4.
 """
 
@@ -253,3 +257,84 @@ async def test_lateness_elsewhere_is_not_ours(world: World) -> None:
     assert "late" not in await world.counts(unit=DISTRICT, period="2020-06")
     assert (await world.counts(unit=OTHER_DISTRICT, period="2020-06"))["late"] == 1
     assert COMMUNE not in {row["group"]["unit"] for row in await world.rows(period="2020-06", group_by="unit")}
+
+
+async def test_an_end_counts_on_the_day_it_came_not_on_that_of_receipt(world: World) -> None:
+    """e.2: what was released on a Saturday is told from the day of receipt."""
+    saturday, monday = "2020-06-06", "2020-06-08"
+    world.told.tell("a", life(saturday, (saturday, IN_TIME), (monday, Phase.EARLY)))
+    await world.project()
+
+    rows = await world.rows(period="2020-06", group_by="day")
+
+    assert [row["group"]["day"] for row in rows if row["counts"]["received"]] == [saturday]
+    assert [row["group"]["day"] for row in rows if row["counts"]["early"]] == [monday]
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "stopped"])
+async def test_what_was_cancelled_later_was_in_process_then(world: World, end: str) -> None:
+    """e.2: cancelled and paused dossiers are taken as of now, so they vanish from the months they were open in."""
+    world.told.tell("a", life("06-01", ("06-01", IN_TIME), ("07-03", Phase(end))))
+    await world.project()
+
+    june, july = await world.counts(period="2020-06"), await world.counts(period="2020-07")
+
+    assert june == {"received": 1, "received_direct": 1, "open": 1, "open_in_time": 1}
+    assert july == {"carried_over": 1, end: 1}
+
+
+async def test_a_reopened_dossier_leaves_the_month_as_it_was_reported(world: World) -> None:
+    """e.1, d.2: reopening wipes the date of release, and no report of that month can be had again."""
+    world.told.tell("a", life("06-01", ("06-01", IN_TIME), ("06-04", Phase.EARLY)), on=day("06-30"))
+    world.told.tell("a", life("06-01", ("06-01", IN_TIME), ("06-08", OVERDUE)), on=day("07-02"))
+    await world.project()
+
+    asked = {"period": "2020-06", "as_of": "2020-06-30"}
+    reported, restated = await world.counts(**asked, known_at="2020-06-30"), await world.counts(**asked)
+
+    assert reported == {"received": 1, "received_direct": 1, "early": 1}
+    assert restated == {"received": 1, "received_direct": 1, "open": 1, "open_overdue": 1}
+
+
+async def test_a_dossier_turns_overdue_without_anybody_touching_it(world: World) -> None:
+    """e.2: the index of what is overdue is always empty, for nothing ever happens to such a dossier."""
+    world.told.tell("a", life("06-01", ("06-01", IN_TIME), ("06-09", OVERDUE)), on=day("06-01"))
+    await world.project()
+
+    rows = await world.rows(period="2020-06-08/2020-06-10", group_by="day")
+
+    assert [row["counts"]["open_overdue"] for row in rows] == [0, 1]
+
+
+async def test_two_conditions_are_both_meant(world: World) -> None:
+    """e.4: AND and OR are mixed without brackets, so that one condition undoes the other."""
+    for code, channel, field in [("a", "online", "Hộ tịch"), ("b", "online", "Đất đai"), ("c", "direct", "Hộ tịch")]:
+        units = [("01-01", DISTRICT if code == "a" else OTHER_DISTRICT)]
+        world.told.tell(code, life("06-01", channel=channel, field=field, units=units))
+    await world.project()
+
+    async def received(**asked: str) -> int:
+        return (await world.counts(period="2020-06", **asked)).get("received", 0)
+
+    assert await received(channel="online", field="Hộ tịch") == 1
+    assert await received(channel="online", field="Hộ tịch", unit=OTHER_DISTRICT) == 0
+    assert await received(channel="online", unit=OTHER_DISTRICT) == 1
+
+
+@pytest.mark.parametrize("group_by", ["", "unit", "field"])
+async def test_what_a_period_left_open_the_next_one_carries_over(world: World, group_by: str) -> None:
+    """d.2 (v): the identity that real data break, for each period is told by the statuses of another day."""
+    world.told.tell("open", life("05-04"))
+    world.told.tell("late", life("05-04", ("05-04", IN_TIME), ("05-20", OVERDUE), ("06-02", Phase.LATE)))
+    world.told.tell("waiting", life("05-31", ("05-31", WAITING), ("06-01", Phase.WITHDRAWN), field="Đất đai"))
+    world.told.tell("done", life("05-04", ("05-04", IN_TIME), ("05-31", Phase.ON_TIME)))
+    await world.project()
+
+    may, june = [await world.rows(period=period, group_by=group_by) for period in ("2020-05", "2020-06")]
+
+    left, taken = [
+        {tuple(row["group"].values()): row["counts"][count] for row in rows}
+        for rows, count in ((may, "open"), (june, "carried_over"))
+    ]
+    assert left == taken
+    assert sum(taken.values()) == 3
