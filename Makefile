@@ -32,18 +32,22 @@ run: .venv/installed ## Start everything, with the sample of Lai Châu; Ctrl-C s
 	@exec $(WITH_MAKE) $(VENV)/python -m motcua.run
 
 .PHONY: test
-test: .venv/installed ## Run every test (ARGS='-k feed' narrows them)
+test: .venv/installed.dev ## Run every test (ARGS='-k feed' narrows them)
 	@$(VENV)/pytest -n 2 --dist loadgroup $(ARGS) </dev/null
 
+.PHONY: bench
+bench: .venv/installed.dev ## Measure speed against floors of the same run (QUICK=1: a minute and a half)
+	@$(VENV)/python -m tests.bench </dev/null
+
 .PHONY: check
-check: .venv/installed ## Lint, format, types and import contracts
+check: .venv/installed.dev ## Lint, format, types and import contracts
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 
 .PHONY: format
-format: .venv/installed ## Format the code and repair what can be repaired
+format: .venv/installed.dev ## Format the code and repair what can be repaired
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
 
@@ -59,14 +63,21 @@ revision: .venv/installed ## Write a migration: make revision SCHEMA=dossier MES
 reference: .venv/installed ## Write docs/problems.md and the OpenAPI document anew from the code
 	@$(VENV)/python -m motcua.reference
 
+COMPILE := $(VENV)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --quiet
+
 .PHONY: lock
-lock: .venv/installed ## Renew requirements.lock from pyproject.toml
-	$(VENV)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header \
-		--quiet --output-file requirements.lock
+lock: .venv/installed ## Renew both lock files from pyproject.toml
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements.dev.lock
 
 .PHONY: clean
 clean: ## Remove the environment and the caches; var/ stays
 	rm -rf .venv .install.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.venv/installed: requirements.lock pyproject.toml .ci/install .ci/uv.txt
-	@$(ONE_AT_A_TIME) .ci/install
+INSTALLED_BY := pyproject.toml .ci/install .ci/uv.txt
+
+.venv/installed: requirements.lock $(INSTALLED_BY)
+	@$(ONE_AT_A_TIME) .ci/install requirements.lock
+
+.venv/installed.dev: requirements.dev.lock $(INSTALLED_BY)
+	@$(ONE_AT_A_TIME) .ci/install requirements.dev.lock
