@@ -1,6 +1,6 @@
 """The engine and the transaction block: the only place that commits."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 
@@ -65,6 +65,20 @@ async def driver_of(session: AsyncSession) -> asyncpg.Connection:
         raise RuntimeError("the session has no open transaction")
     raw = await connection.get_raw_connection()
     return cast(asyncpg.Connection, raw.driver_connection)
+
+
+def array_literal(values: Iterable[object]) -> str:
+    """Return codes, numbers or instants as one text, to be cast: `$1::text::timestamptz[]`.
+
+    The driver looks at every element of a list several times over; that was a tenth of the time of an ingest.
+    Text in which quotes may stand is `escaped` first.
+    """
+    return "{" + ",".join(["NULL" if value is None else f'"{value}"' for value in values]) + "}"
+
+
+def escaped(text: str) -> str:
+    """Return text as it stands between the quotes of an array literal."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 async def answers(begin: Begin) -> bool:

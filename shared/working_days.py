@@ -51,7 +51,7 @@ class WorkingCalendar:
 
     def is_working(self, day: date) -> bool:
         """Say whether offices work on `day`."""
-        return self.ordinal(day) != self.ordinal(day - timedelta(days=1))
+        return self.ordinal(day) != self._ordinals[(day - FIRST).days]
 
     def add(self, day: date, working_days: int) -> date:
         """Return the N-th working day after `day`; a day off counts as the working day before it."""

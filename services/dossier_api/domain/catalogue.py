@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 
 from dossier_api.domain.errors import (
     ProcedureNotInForce,
@@ -174,14 +175,21 @@ class Catalogue:
             raise ProcedureUnknown(procedure_code) from None
         return procedure.version_on(day)
 
-    def path(self, code: str) -> list[str]:
+    def path(self, code: str) -> tuple[str, ...]:
         """Return the codes from the root down to a unit, itself included."""
+        return self._paths.get(code, ())
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[str, ...]]:
+        return {code: self._path(code) for code in self.units}
+
+    def _path(self, code: str) -> tuple[str, ...]:
         path: list[str] = []
         step: str | None = code
         while step is not None and step in self.units and step not in path:
             path.append(step)
             step = self.units[step].parent_code
-        return path[::-1]
+        return tuple(path[::-1])
 
     def is_within(self, code: str, root: str | None) -> bool:
         """Say whether a unit lies in the subtree of `root`; None is the whole tree."""

@@ -4,9 +4,10 @@ All instants are in the province's zone, so that `.date()` is the civil day.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import assert_never
+
+import msgspec
 
 from dossier_api.domain.catalogue import Catalogue, ProcedureVersion, ProcessingTime, Span, TimeUnit
 from shared.contracts.life import Phase
@@ -18,8 +19,7 @@ USUAL_CLOSE = time(17, 0)
 MINUTES_PER_HOUR = 60
 
 
-@dataclass(frozen=True)
-class Timetable:
+class Timetable(msgspec.Struct, frozen=True):
     """When one unit works: the official calendar and the unit's own hours."""
 
     calendar: WorkingCalendar
@@ -28,7 +28,7 @@ class Timetable:
 
     def by(self, calendar: WorkingCalendar) -> "Timetable":
         """Return the same unit's timetable by another calendar."""
-        return replace(self, calendar=calendar)
+        return msgspec.structs.replace(self, calendar=calendar)
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Return the opening spans of a day, none on a day off.

@@ -114,7 +114,7 @@ class Dossier(msgspec.Struct, frozen=True):
 
     def flagged(self, *flags: Flag) -> "Dossier":
         """Return the dossier with flags added, each once, in order of appearance."""
-        new = tuple(flag for flag in flags if flag not in self.flags)
+        new = tuple([flag for flag in flags if flag not in self.flags])
         return msgspec.structs.replace(self, flags=self.flags + new) if new else self
 
     def marked(self, at: datetime, *marks: Mark) -> "Dossier":

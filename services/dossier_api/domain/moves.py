@@ -231,7 +231,7 @@ MOVES: dict[EventKind, Move] = {
 
 
 def _said(event: Event, kind: type[Data]) -> Data:
-    if not isinstance(event.data, kind):
+    if type(event.data) is not kind:
         raise TypeError(f"{event.kind} carries {type(event.data).__name__}")
     return event.data
 

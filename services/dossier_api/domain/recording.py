@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from dossier_api.domain.dossier import Dossier, Rules
@@ -29,8 +30,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """An event as a caller posted it; `within` roots the caller's subtree, None is the whole tree."""
 
     event: Event
@@ -40,8 +40,7 @@ class Posted:
     within: str | None
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """An identity the log already holds."""
 
     position: int
@@ -49,8 +48,7 @@ class Known:
     dossier: str
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The answer to one posted event."""
 
     verdict: Verdict
@@ -59,8 +57,7 @@ class Outcome:
     error: DomainError | None = None
 
 
-@dataclass(frozen=True)
-class Logged:
+class Logged(Struct, frozen=True):
     """An event to be appended at `position`, with the dossier it left behind; blank if it left none."""
 
     position: int
@@ -122,7 +119,9 @@ class Recorder:
         return [self._final(one, outcome, healed) for one, outcome in decided]
 
     def _record(self, posted: Posted) -> Outcome:
-        history = self._histories.setdefault(posted.event.dossier, History())
+        history = self._histories.get(posted.event.dossier)
+        if history is None:
+            history = self._histories[posted.event.dossier] = History()
         first = self._known.get(posted.event.identity)
         if first is not None:
             return self._repeated(posted, first, history)
@@ -260,9 +259,7 @@ def _is_next(event: Event, history: History) -> bool:
     """
     if event.kind is EventKind.VOIDED or history.kept or history.displaced:
         return False
-    if any(one.kind is EventKind.VOIDED for one in history.logged):
-        return False
-    return not history.logged or event.at >= max(one.at for one in history.logged)
+    return all(one.at <= event.at and one.kind is not EventKind.VOIDED for one in history.logged)
 
 
 def _behind(arriving: Event, waiting: Iterable[Posted]) -> list[Event]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 # Who keeps an event that a late arrival displaced: no key posted that it should be kept.
 SYSTEM_KEY = "system"
 
 
-@dataclass(frozen=True)
-class LogEntry:
+class LogEntry(msgspec.Struct, frozen=True):
     """One row of the log, ready to be written; `data` and `life` are JSON texts."""
 
     position: int

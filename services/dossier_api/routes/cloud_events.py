@@ -100,7 +100,7 @@ class EventReader:
     def _posted(self, envelope: Envelope, place: str) -> Posted | Unreadable:
         try:
             kind = kind_of(envelope.type)
-        except ValueError:
+        except KeyError:
             known = ", ".join(DATA_OF)
             detail = f"unknown type {envelope.type}; known are vn.motcua.dossier.<name>.v1 with {known}"
             return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/type", detail))

@@ -4,25 +4,24 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
 from dossier_api.domain.transitions import OPEN, Status
 from dossier_api.store.tables import dossiers
-from shared.db import driver_of
+from shared.db import array_literal, driver_of
 
 
-@dataclass(frozen=True)
-class Versions:
+class Versions(msgspec.Struct, frozen=True):
     """The calendars of a dossier: the one its first date was promised by, and the one it is now counted by."""
 
     promised: int
     counted: int
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(msgspec.Struct, frozen=True):
     """A dossier to be written, with what is kept beside its state.  `late_from` is by the province's basis."""
 
     dossier: Dossier
@@ -30,13 +29,14 @@ class Saved:
     late_from: datetime | None
 
 
-# $1 to $12 are arrays of one length, one place a dossier. What a dossier looks like is folded from its
+# $1 to $12 are literals of arrays of one length, one place a dossier. What a dossier looks like is folded from its
 # events; kept here is only what lists are narrowed and sorted by.
 _UPSERT = """
 INSERT INTO dossier.dossiers (code, status, unit_code, receiving_unit_code, procedure_code, due_earliest,
     promised_version, calendar_version, late_from, reception_due, is_extended, closed_at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-    $7::int[], $8::int[], $9::timestamptz[], $10::timestamptz[], $11::bool[], $12::timestamptz[])
+SELECT * FROM unnest($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[], $5::text::text[],
+    $6::text::timestamptz[], $7::text::int[], $8::text::int[], $9::text::timestamptz[], $10::text::timestamptz[],
+    $11::text::bool[], $12::text::timestamptz[])
 ON CONFLICT (code) DO UPDATE SET
     status = excluded.status, unit_code = excluded.unit_code, receiving_unit_code = excluded.receiving_unit_code,
     procedure_code = excluded.procedure_code, due_earliest = excluded.due_earliest,
@@ -50,7 +50,8 @@ async def save_all(session: AsyncSession, saved: Sequence[Saved]) -> None:
     """Write dossiers as they now stand, new or changed."""
     if saved:
         driver = await driver_of(session)
-        await driver.execute(_UPSERT, *zip(*(_row(one) for one in saved), strict=True))
+        columns = zip(*(_row(one) for one in saved), strict=True)
+        await driver.execute(_UPSERT, *map(array_literal, columns))
 
 
 async def remove(session: AsyncSession, codes: Collection[str]) -> None:
@@ -91,8 +92,8 @@ async def _versions(session: AsyncSession, codes: Collection[str], narrowed: str
     driver = await driver_of(session)
     rows = await driver.fetch(
         "SELECT code, promised_version, calendar_version"  # noqa: S608 - narrowed by constants of this file
-        f" FROM unnest($1::text[]) AS asked (code) JOIN dossier.dossiers USING (code) {narrowed}",
-        list(codes),
+        f" FROM unnest($1::text::text[]) AS asked (code) JOIN dossier.dossiers USING (code) {narrowed}",
+        array_literal(codes),
     )
     return {code: Versions(promised, counted) for code, promised, counted in rows}
 

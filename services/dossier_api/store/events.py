@@ -15,7 +15,7 @@ from dossier_api.domain.records import LogEntry
 from dossier_api.store.tables import events
 from shared.contracts.feed import CALENDAR_DAY_TYPE, PROCEDURE_TYPE, RECALCULATED_TYPE
 from shared.contracts.life import LifeV1
-from shared.db import driver_of
+from shared.db import array_literal, driver_of, escaped
 
 _LIFE = msgspec.json.Decoder(LifeV1)
 _COLUMNS = (
@@ -39,9 +39,10 @@ async def find_known(session: AsyncSession, identities: Collection[Identity]) ->
     driver = await driver_of(session)
     rows = await driver.fetch(
         "SELECT e.source, e.id, e.position, e.content_hash, e.subject"
-        " FROM unnest($1::text[], $2::text[]) AS asked (source, id) JOIN dossier.events e USING (source, id)",
-        [source for source, _ in identities],
-        [event_id for _, event_id in identities],
+        " FROM unnest($1::text::text[], $2::text::text[]) AS asked (source, id)"
+        " JOIN dossier.events e USING (source, id)",
+        array_literal(escaped(source) for source, _ in identities),
+        array_literal(escaped(event_id) for _, event_id in identities),
     )
     return {(row[0], row[1]): Known(row[2], row[3], row[4]) for row in rows}
 
@@ -51,9 +52,9 @@ async def list_histories(session: AsyncSession, codes: Collection[str], zone: Zo
     driver = await driver_of(session)
     rows = await driver.fetch(
         "SELECT e.source, e.id, e.type, e.occurred_at, e.subject, e.data::text, e.position"
-        " FROM unnest($1::text[]) AS asked (subject) JOIN dossier.events e USING (subject)"
+        " FROM unnest($1::text::text[]) AS asked (subject) JOIN dossier.events e USING (subject)"
         " WHERE e.unit_code IS NOT NULL AND e.type <> $2 ORDER BY e.subject, e.position",
-        list(codes),
+        array_literal(codes),
         RECALCULATED_TYPE,
     )
     histories: dict[str, list[Event]] = defaultdict(list)
@@ -78,7 +79,7 @@ async def latest_lives(session: AsyncSession, codes: Collection[str]) -> dict[st
 async def add(session: AsyncSession, entries: Iterable[LogEntry]) -> None:
     """Append entries, whose positions were given out under the head's lock."""
     driver = await driver_of(session)
-    records = [tuple(vars(entry).values()) for entry in entries]
+    records = [msgspec.structs.astuple(entry) for entry in entries]
     await driver.copy_records_to_table("events", schema_name="dossier", columns=_COLUMNS, records=records)
 
 

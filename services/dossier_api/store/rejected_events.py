@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dossier_api.domain.events import Identity
 from dossier_api.domain.records import KeptEntry, RejectedEntry
 from dossier_api.store.tables import rejected_events
-from shared.db import driver_of
+from shared.db import array_literal, driver_of, escaped
 
 _KEEP = """
 INSERT INTO dossier.rejected_events (source, id, type, subject, occurred_at, received_at, unit_code, key_id,
@@ -41,14 +41,29 @@ async def resolve(session: AsyncSession, identities: Collection[Identity], *, at
     )
 
 
-async def list_of_dossiers(session: AsyncSession, codes: Collection[str]) -> list[KeptEntry]:
-    """Return what is still kept of these dossiers, in order of arrival."""
+# Two look-ups by index; one condition for both would read the whole quarantine.
+_FIND_KEPT = """
+SELECT source, id, type, subject, occurred_at, received_at, unit_code, key_id, content_hash, data::text, reason,
+    facts::text, arrival
+FROM (
+    SELECT arrival FROM dossier.rejected_events
+    WHERE subject = ANY ($1::text::text[]) AND resolved_at IS NULL
+    UNION
+    SELECT arrival FROM dossier.rejected_events
+    JOIN unnest($2::text::text[], $3::text::text[]) AS asked (source, id) USING (source, id) WHERE resolved_at IS NULL
+) AS found JOIN dossier.rejected_events USING (arrival)
+ORDER BY arrival
+"""
+
+
+async def find_kept(session: AsyncSession, codes: Collection[str], identities: Collection[Identity]) -> list[KeptEntry]:
+    """Return what is still kept of these dossiers or under these identities, in order of arrival."""
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT source, id, type, subject, occurred_at, received_at, unit_code, key_id, content_hash, data::text,"
-        " reason, facts::text, arrival FROM dossier.rejected_events"
-        " WHERE subject = ANY($1::text[]) AND resolved_at IS NULL ORDER BY arrival",
-        list(codes),
+        _FIND_KEPT,
+        array_literal(codes),
+        array_literal(escaped(source) for source, _ in identities),
+        array_literal(escaped(event_id) for _, event_id in identities),
     )
     return [KeptEntry(*row) for row in rows]
 

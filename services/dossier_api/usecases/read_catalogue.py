@@ -16,7 +16,7 @@ class PlacedUnit:
     """A unit and the codes from the topmost unit the caller sees down to it."""
 
     unit: Unit
-    path: list[str]
+    path: tuple[str, ...]
 
 
 @dataclass(frozen=True)

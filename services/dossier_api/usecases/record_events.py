@@ -1,6 +1,6 @@
 """Record posted events: decide, write and commit all of them in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from dossier_api.domain.events import Event, Identity, decode_data, kind_of, typ
 from dossier_api.domain.fold import fold
 from dossier_api.domain.lateness import late_from
 from dossier_api.domain.life import life_of
-from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
+from dossier_api.domain.recording import Decisions, History, Known, Logged, Outcome, Posted, Recorder
 from dossier_api.domain.records import SYSTEM_KEY, KeptEntry, LogEntry, RejectedEntry
 from dossier_api.store import dossiers, events, feed_head, rejected_events
 from dossier_api.store.dossiers import Saved, Versions
@@ -22,6 +22,17 @@ from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
 from shared.db import Begin
 from shared.errors import DomainError
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the tables know of the dossiers and identities posted; `kept` are those in quarantine."""
+
+    histories: dict[str, History]
+    known: dict[Identity, Known]
+    kept: set[Identity]
+    versions: Mapping[str, Versions]
+    rules_of: Callable[[str], Rules]
 
 
 @dataclass(frozen=True)
@@ -43,17 +54,16 @@ class EventRecorder:
             head = await feed_head.get_for_update(session)
             await self.rulebook.refresh(session, head)
             now = max(self.clock.now(), head.recorded_at)
-            recorder, versions = await self._recorder(session, posted, head=head, now=now)
+            read = await self._read(session, posted)
+            recorder = Recorder(read.histories, read.known, rules_of=read.rules_of, position=head.position, now=now)
             outcomes = recorder.record_all(posted)
-            await self._write(session, recorder.decisions, versions=versions, head=head, now=now)
+            await self._write(session, recorder.decisions, read=read, head=head, now=now)
             await feed_head.save(session, replace(head, position=recorder.position, recorded_at=now))
         return outcomes
 
-    async def _recorder(
-        self, session: AsyncSession, posted: Sequence[Posted], *, head: FeedHead, now: datetime
-    ) -> tuple[Recorder, Mapping[str, Versions]]:
-        codes = {one.event.dossier for one in posted}
-        known = await events.find_known(session, [one.event.identity for one in posted])
+    async def _read(self, session: AsyncSession, posted: Sequence[Posted]) -> _Read:
+        codes, identities = {one.event.dossier for one in posted}, [one.event.identity for one in posted]
+        known = await events.find_known(session, identities)
         versions = await dossiers.promised_versions_of(session, codes)
         await self.rulebook.read_calendars(session, versions.values())
 
@@ -61,29 +71,29 @@ class EventRecorder:
             return self.rulebook.rules(versions.get(code))
 
         logged = await events.list_histories(session, codes, self.zone)
-        kept = await rejected_events.list_of_dossiers(session, codes)
-        histories = _histories(logged, [posted_of(entry, self.zone) for entry in kept])
+        kept = await rejected_events.find_kept(session, codes, identities)
+        histories = _histories(logged, [posted_of(entry, self.zone) for entry in kept if entry.subject in codes])
         for code, history in histories.items():
             history.dossier = fold(history.logged, rules_of(code)).dossier
-        return Recorder(histories, known, rules_of=rules_of, position=head.position, now=now), versions
+        return _Read(histories, known, {(entry.source, entry.id) for entry in kept}, versions, rules_of)
 
     async def _write(
         self,
         session: AsyncSession,
         decisions: Decisions,
         *,
-        versions: Mapping[str, Versions],
+        read: _Read,
         head: FeedHead,
         now: datetime,
     ) -> None:
         if decisions.logged:
             await events.add(session, [self._log_entry(logged, now) for logged in decisions.logged])
             newest = Versions(head.calendar_version, head.calendar_version)
-            saved = [self._saved(one, versions.get(code, newest)) for code, one in decisions.dossiers.items()]
+            saved = [self._saved(one, read.versions.get(code, newest)) for code, one in decisions.dossiers.items()]
             await dossiers.save_all(session, saved)
             await dossiers.remove(session, decisions.gone)
-        if decisions.resolved:
-            await rejected_events.resolve(session, decisions.resolved, at=now)
+        if resolved := decisions.resolved & read.kept:
+            await rejected_events.resolve(session, resolved, at=now)
         rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
         units = {logged.dossier.code: logged.dossier.unit_code for logged in decisions.logged}
         displaced = [

@@ -23,6 +23,7 @@ class Rulebook:
     version: int = -1
     calendar_version: int = -1
     calendars: dict[int, WorkingCalendar] = field(default_factory=dict)
+    _rules: dict[Versions | None, Rules] = field(default_factory=dict)
 
     async def refresh(self, session: AsyncSession, head: FeedHead | None = None) -> FeedHead:
         """Read the catalogue again if it has changed since; return the head it belongs to."""
@@ -30,7 +31,10 @@ class Rulebook:
         if head.catalogue_version != self.version:
             self.catalogue = await catalogue.load(session)
             self.version = head.catalogue_version
-        self.calendar_version = head.calendar_version
+            self._rules.clear()
+        if head.calendar_version != self.calendar_version:
+            self.calendar_version = head.calendar_version
+            self._rules.clear()
         await self.read_calendars(session, [Versions(head.calendar_version, head.calendar_version)])
         return head
 
@@ -43,6 +47,12 @@ class Rulebook:
 
     def rules(self, versions: Versions | None = None) -> Rules:
         """Return the rules of a dossier counted by these calendars; of a new one, by the calendar in force."""
+        known = self._rules.get(versions)
+        if known is None:
+            known = self._rules[versions] = self._made(versions)
+        return known
+
+    def _made(self, versions: Versions | None) -> Rules:
         if versions is None:
             return Rules(self.catalogue, self.calendars[self.calendar_version], None, self.code_standard)
         promised = None if versions.promised == versions.counted else self.calendars[versions.promised]

@@ -47,7 +47,7 @@ async def test_no_hot_statement_scans_a_whole_table(filled: Begin) -> None:
         await feed_head.get_for_update(session)
         known = await events.find_known(session, [("/s", "e7"), ("/s", "none")])
         histories = await events.list_histories(session, ["D-5", "none"], ZONE)
-        kept = await rejected_events.list_of_dossiers(session, ["D-9"])
+        kept = await rejected_events.find_kept(session, ["D-9"], [("/s", "none")])
         page = await events.list_after(session, 19_990, limit=5, within=None)
 
     assert [(one.position, one.dossier) for one in known.values()] == [(7, "D-2")]

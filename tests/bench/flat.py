@@ -1,0 +1,114 @@
+"""A province of any size: one flat row a dossier, for the scan, and the steps indicator_api keeps of it."""
+
+import asyncpg
+
+from tests.bench.system import System
+
+# One row a dossier over six years; a few services carry most (1/rank), weekdays only, 3 % told three days late.
+FLAT = """
+    DROP TABLE IF EXISTS bench.flat;
+    CREATE TABLE bench.flat AS
+    WITH unit AS (SELECT array_agg(id ORDER BY code) AS ids FROM indicator.units WHERE code <> 'H35'),
+    service AS (SELECT array_agg(id ORDER BY id) AS ids FROM indicator.services),
+    drawn AS (
+        SELECT n::bigint AS id, '2020-01-01'::date + (random() * 2190)::int AS day,
+            random() AS a, random() AS b, random() AS c, random() AS d, random() AS e
+        FROM generate_series(1, {number}) AS n
+    ),
+    filed AS (SELECT *, day - greatest(extract(isodow FROM day)::int - 5, 0) AS received_on FROM drawn)
+    SELECT id, unit.ids[1 + floor(a * a * cardinality(unit.ids))::int] AS unit_id,
+        service.ids[1 + (exp(b * ln(cardinality(service.ids))))::int % cardinality(service.ids)] AS service_id,
+        (CASE WHEN c < 0.70 THEN 1 WHEN c < 0.97 THEN 2 ELSE 3 END)::smallint AS channel,
+        received_on, received_on + 7 AS due_on,
+        CASE WHEN d < 0.04 THEN received_on + 9 WHEN d < 0.98 THEN received_on + (e * 7)::int END AS finished_on,
+        CASE WHEN e < 0.03 THEN 3 ELSE 0 END AS delay
+    FROM filed, unit, service;
+    VACUUM ANALYZE bench.flat
+"""
+KINDS = {
+    "direct": {"received": 1, "received_direct": 1, "open": 1},
+    "online": {"received": 1, "received_online": 1, "open": 1},
+    "postal": {"received": 1, "received_postal": 1, "open": 1},
+    "overdue": {"overdue": 1, "overdue_current": 1},
+    "in_time_after_all": {"overdue": -1, "overdue_current": -1},
+    "early": {"open": -1, "early": 1, "early_current": 1},
+    "on_time": {"open": -1, "on_time": 1, "on_time_current": 1},
+    "late": {"open": -1, "overdue": -1, "overdue_current": -1, "late": 1, "late_current": 1},
+}
+# A dossier is received, is to turn overdue, is finished, and then is not to turn overdue after all.
+STEPS = """
+    INSERT INTO {schema}.steps (position, dossier_id, recorded_on, day, unit_id, service_id, channel, kind_id)
+    SELECT row_number() OVER (ORDER BY recorded_on), id, recorded_on, day, unit_id, service_id, channel, kind_id
+    FROM (
+        SELECT id, received_on + delay AS recorded_on, received_on AS day, unit_id, service_id, channel,
+            CASE channel WHEN 1 THEN {direct} WHEN 2 THEN {online} ELSE {postal} END AS kind_id FROM bench.flat
+        UNION ALL
+        SELECT id, received_on + delay, due_on + 1, unit_id, service_id, channel, {overdue} FROM bench.flat
+        UNION ALL
+        SELECT id, finished_on + delay, finished_on, unit_id, service_id, channel,
+            CASE WHEN finished_on < due_on THEN {early} WHEN finished_on = due_on THEN {on_time} ELSE {late} END
+        FROM bench.flat WHERE finished_on IS NOT NULL
+        UNION ALL
+        SELECT id, finished_on + delay, due_on + 1, unit_id, service_id, channel, {in_time_after_all}
+        FROM bench.flat WHERE finished_on <= due_on
+    ) AS told ORDER BY recorded_on
+"""
+EMPTY = """
+    TRUNCATE indicator.steps, indicator.transfers, indicator.unit_sums, indicator.service_sums, indicator.transfer_sums;
+    UPDATE indicator.feed_cursor SET recorded_on = '2025-12-31'
+"""
+# $1 date first, $2 date last, both inclusive, $3 int[] units.  Returns counts by level.
+SCAN = """
+    SELECT level, count(*) FILTER (WHERE received_on < $1 AND (finished_on IS NULL OR finished_on >= $1)) AS carried,
+        count(*) FILTER (WHERE received_on >= $1) AS received,
+        count(*) FILTER (WHERE received_on >= $1 AND channel = 1) AS received_direct,
+        count(*) FILTER (WHERE received_on >= $1 AND channel = 2) AS received_online,
+        count(*) FILTER (WHERE received_on >= $1 AND channel = 3) AS received_postal,
+        count(*) FILTER (WHERE finished_on BETWEEN $1 AND $2 AND finished_on < due_on) AS early,
+        count(*) FILTER (WHERE finished_on BETWEEN $1 AND $2 AND finished_on = due_on) AS on_time,
+        count(*) FILTER (WHERE finished_on BETWEEN $1 AND $2 AND finished_on > due_on) AS late,
+        count(*) FILTER (WHERE finished_on IS NULL OR finished_on > $2) AS open,
+        count(*) FILTER (WHERE (finished_on IS NULL OR finished_on > $2) AND due_on < $2) AS open_overdue
+    FROM bench.flat JOIN bench.levels USING (unit_id)
+    WHERE received_on <= $2 AND unit_id = ANY($3::int[]) {narrowed} GROUP BY level
+"""
+
+
+async def draw(connection: asyncpg.Connection, number: int) -> None:
+    """Draw so many dossiers; how fast that goes is not measured."""
+    await connection.execute("SET work_mem = '256MB'; SET maintenance_work_mem = '256MB'; SET synchronous_commit = off")
+    for statement in FLAT.format(number=number).split(";\n"):
+        await connection.execute(statement)
+
+
+async def insert_steps(connection: asyncpg.Connection, schema: str) -> None:
+    """Insert the steps of the dossiers drawn."""
+    kinds = {name: await _kind(connection, measures) for name, measures in KINDS.items()}
+    await connection.execute(STEPS.format(schema=schema, **kinds))
+
+
+async def fill(system: System, number: int) -> None:
+    """Fill figures of so many dossiers, as if the feed had told of each."""
+    async with system.administrator() as connection:
+        await draw(connection, number)
+        for statement in EMPTY.split(";\n"):
+            await connection.execute(statement)
+        await connection.execute("DROP TABLE IF EXISTS bench.levels")
+        await connection.execute(LEVELS)
+        await insert_steps(connection, "indicator")
+
+
+# The branches of a province hold each unit under its level.
+LEVELS = """
+    CREATE TABLE bench.levels AS SELECT unnest(members) AS unit_id, level FROM indicator.places
+    WHERE level IS NOT NULL AND unit_id = (SELECT id FROM indicator.units WHERE code = 'H35')
+"""
+
+
+async def _kind(connection: asyncpg.Connection, measures: dict[str, int]) -> int:
+    """Return the number of a kind of step, added if it is new."""
+    columns, values = ", ".join(measures), ", ".join(map(str, measures.values()))
+    await connection.execute(f"INSERT INTO indicator.step_kinds ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING")
+    whole = await connection.fetch("SELECT * FROM indicator.step_kinds")
+    wanted = {name: 0 for name in whole[0].keys() if name != "id"} | measures  # noqa: SIM118 - a record iterates values
+    return next(int(row["id"]) for row in whole if {name: row[name] for name in wanted} == wanted)
