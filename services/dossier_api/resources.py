@@ -25,6 +25,7 @@ from shared.clock import Clock, SystemClock
 from shared.db import Begin, answers, engine_from, transactions
 from shared.http.access import Authenticator
 from shared.http.health import Check
+from shared.memory import keep_loaded
 
 
 class CommitsAreNotDurable(RuntimeError):
@@ -73,6 +74,9 @@ async def open_resources(
         recalculation = Recalculation(begin, clock, settings.zone, rulebook, bell, by_extension=by_extension)
         await stack.enter_async_context(_running(intake.run()))
         if not is_lent:
+            async with begin() as session:
+                await rulebook.refresh(session)
+            keep_loaded()
             await stack.enter_async_context(_running(keep_running(recalculation)))
         yield Resources(
             begin=begin,

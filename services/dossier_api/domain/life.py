@@ -1,8 +1,7 @@
 """A dossier's life as the figures need it: one phase and one unit at the close of each day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from itertools import pairwise
 
 from dossier_api.domain.catalogue import Catalogue
 from dossier_api.domain.deadlines import class_of_finish, overdue_from
@@ -42,13 +41,13 @@ def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
 
 def phases_of(dossier: Dossier, *, by_extension: bool = False) -> tuple[PhaseFrom, ...]:
     """Return the phases by close of day, judged by the statutory date, or by the extended one."""
-    found: list[tuple[date, Phase]] = []
+    by_day: dict[date, Phase] = {}
     ends: list[datetime | None] = [stretch.start for stretch in dossier.stretches[1:]]
     for stretch, end in zip(dossier.stretches, [*ends, dossier.closed_at], strict=False):
-        found.extend(_phases_in(stretch, dossier, end, due=due_in(stretch, by_extension=by_extension)))
+        by_day.update(_phases_in(stretch, dossier, end, due=due_in(stretch, by_extension=by_extension)))
     if dossier.stretches and dossier.closed_at:
-        found.append((dossier.closed_at.date(), _end_of(dossier, by_extension=by_extension)))
-    return _at_close_of_day(found)
+        by_day[dossier.closed_at.date()] = _end_of(dossier, by_extension=by_extension)
+    return _changes(by_day)
 
 
 def class_at(dossier: Dossier, day: date, *, by_extension: bool = False) -> Phase | None:
@@ -84,11 +83,13 @@ def _end_of(dossier: Dossier, *, by_extension: bool) -> Phase:
             return class_of_finish(judged_at, due, dossier.version.processing_time.unit)
 
 
-def _at_close_of_day(found: list[tuple[date, Phase]]) -> tuple[PhaseFrom, ...]:
-    """Keep the last phase of each day, and of equal neighbours the first."""
-    by_day = dict(found)
-    entries = [PhaseFrom(day, phase) for day, phase in by_day.items()]
-    return (*entries[:1], *(after for before, after in pairwise(entries) if after.phase is not before.phase))
+def _changes(by_day: Mapping[date, Phase]) -> tuple[PhaseFrom, ...]:
+    """Keep, of equal neighbours, the first."""
+    told: list[PhaseFrom] = []
+    for day, phase in by_day.items():
+        if not told or told[-1].phase is not phase:
+            told.append(PhaseFrom(day, phase))
+    return tuple(told)
 
 
 def _late_766(
