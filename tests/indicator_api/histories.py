@@ -1,17 +1,18 @@
 """Random histories of a province, and random questions about them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from shared.contracts.life import LifeV1, Mark, MarkOn, Phase, PhaseFrom, PlacementFrom
 from tests.indicator_api.counters import diaries, tell
-from tests.indicator_api.province import SERVICES, UNITS, Reform, days_from, reforms
+from tests.indicator_api.province import DAYS, SERVICES, UNITS, Reform, days_from, reforms
 from tests.indicator_api.recount import Asked, Entry, History, ProcedureTold, Told, UnitTold
 
 DIMENSIONS = ["unit", "level", "field", "procedure", "channel", "online_level", "day", "month", "quarter", "year"]
+LONG_AFTER = 500
 UNJUDGED = {Phase.IN_TIME: Phase.OVERDUE, Phase.OVERDUE: Phase.IN_TIME, Phase.LATE: Phase.ON_TIME}
 Case = tuple[History, list[Asked]]
 UNDONE = LifeV1("1.1", "Hộ tịch", "nd43:4", None, ())
@@ -71,9 +72,7 @@ def histories(draw: st.DrawFn) -> History:
     """Draw what was recorded, in order: the reform, dossiers as counters tell them, and lives no counter could tell."""
     reform = draw(reforms())
     catalogue: list[UnitTold | ProcedureTold] = [*reform.units(), *reform.procedures()]
-    written = [
-        event for code in draw(st.sampled_from(["", "p", "pq", "pqrs"])) for event in draw(diaries(code, reform))
-    ]
+    written = [event for code in draw(st.sampled_from(["p", "pq", "pqrs"])) for event in draw(diaries(code, reform))]
     told: list[Entry] = [*catalogue, *tell(written, catalogue), *draw(_rewritten(reform))]
     # What was all told at once asks nothing of the figures as known on other days.
     assume(len({one.recorded_on for one in told}) > 3)
@@ -92,15 +91,30 @@ def _rewritten(draw: st.DrawFn, reform: Reform) -> list[Told]:
     """Draw new dossiers, whole lives rewritten, filings undone."""
     days = days_from(reform.begins_on)
     told = st.one_of(lives(days), lives(days), lives(days), st.just(UNDONE))
-    recorded = sorted(draw(st.lists(days, min_size=1, max_size=10)))
+    recorded = sorted(draw(st.lists(days, min_size=4, max_size=12)))
+    # Long after, the sums kept of what is known now no longer help to tell what was known then.
+    recorded += [reform.begins_on + timedelta(days=LONG_AFTER)] * draw(st.integers(0, 1))
     return [Told(day, draw(st.sampled_from("abcdef")), draw(told)) for day in recorded]
+
+
+def edges_of(history: History) -> list[date]:
+    """Return the days on which something was recorded, and the first and last days of units and services."""
+    found = {one.recorded_on for one in history}
+    for one in history:
+        told = [one.unit] if isinstance(one, UnitTold) else one.versions if isinstance(one, ProcedureTold) else ()
+        ends = [date.fromisoformat(each["valid_to"]) for each in told if each["valid_to"]]
+        found.update(day - timedelta(days=number) for day in ends for number in (0, 1))
+    return sorted(found)
 
 
 @st.composite
 def questions(draw: st.DrawFn, history: History, group_by: tuple[str, ...] | None = None) -> Asked:
     """Draw a period within a history, a selection and its groups."""
     days = days_from(history[0].recorded_on)
-    start, as_of = sorted((draw(days), draw(days)))
+    edges = st.sampled_from(edges_of(history))
+    start = draw(days | edges)
+    as_of = draw(st.integers(0, DAYS).map(lambda length: start + timedelta(days=length)) | edges)
+    start, as_of = min(start, as_of), max(start, as_of)
     narrowed = {
         "level": st.sampled_from(["province", "district", "commune"]),
         "field": st.sampled_from(["Hộ tịch", "Đất đai"]),
@@ -116,7 +130,7 @@ def questions(draw: st.DrawFn, history: History, group_by: tuple[str, ...] | Non
         as_of,
         draw(st.sampled_from(["H35", "H35", "H35", "H35.12", "H35.12.01", "H35.51"])),
         draw(st.sampled_from(["statutory", "current"])),
-        draw(st.none() | days),
+        draw(st.none() | days | edges),
         draw(st.just({}) | st.just({}) | st.fixed_dictionaries({}, optional=narrowed)),
         group_by,
         draw(st.sampled_from(["then", "today"])),

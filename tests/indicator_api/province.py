@@ -55,12 +55,12 @@ class Reform:
         ]
         merged = [
             unit("H35.12.01", "commune", "H35.12", valid_to=merger, successor_codes=[MERGED]),
-            unit("H35.12.02", "commune", "H35.12", valid_to=merger, successor_codes=[MERGED, "H35.13.01"]),
+            unit("H35.12.02", "commune", "H35.12", valid_to=merger, successor_codes=[MERGED, "H35.01"]),
         ]
         ended = [
-            unit("H35.12", "district", "H35", valid_to=end, successor_codes=["H35"]),
+            unit("H35.12", "district", "H35", valid_to=end, successor_codes=["H35", "H35.01"]),
             unit("H35.13", "district", "H35", valid_to=end, successor_codes=["H35.01"]),
-            unit(MERGED, "commune", "H35.12", valid_from=merger, valid_to=end, successor_codes=[SUCCEEDED]),
+            unit(MERGED, "commune", "H35.12", valid_from=merger, valid_to=end, successor_codes=[SUCCEEDED, "H35"]),
             unit("H35.13.01", "commune", "H35.13", valid_to=end, successor_codes=[SUCCEEDED]),
         ]
         dated = [(self.begins_on, before), (self.merger_recorded_on, merged), (self.end_recorded_on, ended)]

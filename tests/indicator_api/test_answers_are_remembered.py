@@ -20,7 +20,7 @@ Answers = dict[tuple[date, str], list[dict[str, Any]]]
 
 
 @given(cases([None]))
-@settings(RANDOM, max_examples=4 * THOROUGHNESS)
+@settings(RANDOM, max_examples=2 * THOROUGHNESS)
 async def test_what_was_answered_on_a_day_is_answered_for_it_ever_after(
     indicator_connection: AsyncConnection, case: Case
 ) -> None:
