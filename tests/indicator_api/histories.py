@@ -72,7 +72,7 @@ def histories(draw: st.DrawFn) -> History:
     """Draw what was recorded, in order: the reform, dossiers as counters tell them, and lives no counter could tell."""
     reform = draw(reforms())
     catalogue: list[UnitTold | ProcedureTold] = [*reform.units(), *reform.procedures()]
-    written = [event for code in draw(st.sampled_from(["p", "pq", "pqrs"])) for event in draw(diaries(code, reform))]
+    written = [event for code in "pqrst" for event in draw(diaries(code, reform))]
     told: list[Entry] = [*catalogue, *tell(written, catalogue), *draw(_rewritten(reform))]
     # What was all told at once asks nothing of the figures as known on other days.
     assume(len({one.recorded_on for one in told}) > 3)
@@ -90,11 +90,11 @@ def cases(draw: st.DrawFn, groupings: Sequence[tuple[str, ...] | None]) -> Case:
 def _rewritten(draw: st.DrawFn, reform: Reform) -> list[Told]:
     """Draw new dossiers, whole lives rewritten, filings undone."""
     days = days_from(reform.begins_on)
-    told = st.one_of(lives(days), lives(days), lives(days), st.just(UNDONE))
-    recorded = sorted(draw(st.lists(days, min_size=4, max_size=12)))
+    told = st.one_of(*[lives(days)] * 6, st.just(UNDONE))
+    recorded = sorted(draw(st.lists(days, min_size=12, max_size=24)))
     # Long after, the sums kept of what is known now no longer help to tell what was known then.
     recorded += [reform.begins_on + timedelta(days=LONG_AFTER)] * draw(st.integers(0, 1))
-    return [Told(day, draw(st.sampled_from("abcdef")), draw(told)) for day in recorded]
+    return [Told(day, draw(st.sampled_from("abcdefghijkl")), draw(told)) for day in recorded]
 
 
 def edges_of(history: History) -> list[date]:
