@@ -26,7 +26,7 @@ FLOOR_TABLES = """
     INSERT INTO bench.dossiers SELECT * FROM dossier.dossiers;
     CREATE SEQUENCE bench.batches START 1000000;
     CREATE TABLE bench.sample AS
-        SELECT row_number() OVER (ORDER BY position) AS n, * FROM dossier.events
+        SELECT row_number() OVER (ORDER BY position DESC) AS n, * FROM dossier.events
         WHERE unit_code IS NOT NULL ORDER BY position DESC LIMIT 1000;
     VACUUM ANALYZE bench.events, bench.dossiers;
 """
