@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from indicator_api.resources import open_resources
 from indicator_api.routes import counts, drill_down, indicators, metrics, online_levels, summaries, targets
 from indicator_api.routes.problem_types import PROBLEM_TYPES
+from indicator_api.routes.remembered import RememberedAnswers
 from indicator_api.settings import Settings
 from shared.http.service import service_app
 from shared.logs import configure_logs
@@ -43,4 +44,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     # Beside /livez and /readyz, where monitors look.
     app.include_router(metrics.router)
+    app.add_middleware(RememberedAnswers, service=app)
     return app

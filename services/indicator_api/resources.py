@@ -12,6 +12,7 @@ from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.progress import Progress
 from indicator_api.loop import project_for_ever
 from indicator_api.settings import Settings
+from indicator_api.store.states import StateReader, state_reader
 from indicator_api.usecases.read_figures import Source
 from shared.clock import Clock, SystemClock
 from shared.db import Begin, engine_from, transactions
@@ -35,6 +36,7 @@ class Resources:
     settings: Settings
     authenticator: Authenticator
     checks: Mapping[str, Check]
+    state: StateReader
 
 
 @asynccontextmanager
@@ -53,7 +55,8 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         opened.push_async_callback(_end, asyncio.create_task(project_for_ever(feed, begin=begin, settings=settings)))
         authenticator = Introspection(asking, clock)
         checks = {"database": database_check(snapshot)}
-        yield Resources(Source(snapshot), begin, clock, feed.progress, settings, authenticator, checks)
+        state = await opened.enter_async_context(state_reader(str(settings.database_url)))
+        yield Resources(Source(snapshot), begin, clock, feed.progress, settings, authenticator, checks, state)
 
 
 def database_check(snapshot: Begin) -> Check:

@@ -8,18 +8,21 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
+from sqlalchemy import text
 
 from indicator_api.app import create_app
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.progress import Progress
 from indicator_api.resources import Resources, database_check
 from indicator_api.settings import Settings
+from indicator_api.store import states
+from indicator_api.store.states import State
 from indicator_api.usecases.project_feed import project_next
 from indicator_api.usecases.read_figures import Source
 from shared.clock import SystemClock
 from shared.contracts.feed import PROCEDURE_TYPE, UNIT_TYPE
 from shared.contracts.life import LifeV1
-from shared.db import Begin
+from shared.db import Begin, driver_of
 from shared.http.introspection import Introspection
 from tests.indicator_api import given
 
@@ -133,14 +136,23 @@ class World:
         return {count: number for count, number in row["counts"].items() if number}
 
 
-def open_world(begin: Begin, told: FakeDossierApi) -> World:
-    """Return a province on the given database."""
+def open_world(begin: Begin, told: FakeDossierApi, *, snapshot: Begin | None = None) -> World:
+    """Return a province on the given database; `snapshot` opens what answers are read in."""
     upstream = httpx.AsyncClient(base_url="http://dossier", transport=httpx.MockTransport(told.answer))
     app = create_app(SETTINGS)
     clock, progress = SystemClock(), Progress()
     authenticator = Introspection(upstream, clock)
     checks = {"database": database_check(begin)}
-    app.state.resources = Resources(Source(begin), begin, clock, progress, SETTINGS, authenticator, checks)
+
+    async def state() -> State | None:
+        async with begin() as session:
+            # SQLAlchemy opens the transaction with a statement of its own.
+            await session.execute(text("SELECT"))
+            return await states.find(await driver_of(session))
+
+    app.state.resources = Resources(
+        Source(snapshot or begin), begin, clock, progress, SETTINGS, authenticator, checks, state
+    )
     transport = httpx.ASGITransport(app=app)
     client = httpx.AsyncClient(base_url="http://indicator", transport=transport)
     return World(told, begin, upstream, client, progress)

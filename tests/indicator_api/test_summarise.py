@@ -159,7 +159,7 @@ async def test_a_summary_is_read_in_one_snapshot(district: World) -> None:
         async with district.begin() as session:
             yield session
 
-    watched = open_world(counted, district.told)
+    watched = open_world(district.begin, district.told, snapshot=counted)
     async with watched.upstream, watched.client:
         await summary(watched)
 
