@@ -3,9 +3,6 @@
 import zipfile
 from io import BytesIO
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from report_worker.domain.typed_sheets import Cell, TypedSheet, UnreadableWorkbook
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -16,6 +13,10 @@ MOST_ROWS, MOST_COLUMNS = 20_000, 60
 
 def read_sheets(content: bytes) -> list[TypedSheet]:
     """Return the sheets of an XLSX file with the values that were last computed.  Raises UnreadableWorkbook."""
+    # Only who uploads needs it: at the start it would take a quarter of a second and 20 MB of every worker.
+    import openpyxl  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     _require_sane(content)
     try:
         workbook = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
