@@ -1,14 +1,12 @@
 """Which state the figures are in, told by one row: everything an answer is made of changes with it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import NamedTuple
 
 import asyncpg
 
-# Each is busy for a fifth of a millisecond at a time.
-CONNECTIONS = 2
 # The table that holds the cursor, which a rebuild replaces; the position; the newest set of targets.
 _STATE = "SELECT tableoid, position, (SELECT max(id) FROM indicator.target_sets) FROM indicator.feed_cursor"
 
@@ -27,19 +25,42 @@ StateReader = Callable[[], Awaitable[State | None]]
 
 @asynccontextmanager
 async def state_reader(database_url: str) -> AsyncIterator[StateReader]:
-    """Yield a reader with connections of its own, opened when first used: a session costs more than it would save."""
-    async with asyncpg.create_pool(database_url, min_size=0, max_size=CONNECTIONS, reset=_leave_as_is) as pool:
-        yield partial(find, pool)
+    """Yield a reader with a connection of its own, opened when first used.
 
-
-async def find(driver: asyncpg.Pool | asyncpg.Connection) -> State | None:
-    """Return the present state, None where the database does not answer."""
+    A session, and even the driver's pool, would cost more than half of what an answer from memory does.
+    """
+    own = _OwnConnection(database_url)
     try:
-        row = await driver.fetchrow(_STATE)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return None
+        yield own.state
+    finally:
+        await own.close()
+
+
+class _OwnConnection:
+    """One connection, which one reader uses at a time: each is done within a fifth of a millisecond."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._connection: asyncpg.Connection | None = None
+        self._turn = asyncio.Lock()
+
+    async def state(self) -> State | None:
+        """Return the present state over the connection, opened anew where it was lost."""
+        async with self._turn:
+            try:
+                if self._connection is None or self._connection.is_closed():
+                    self._connection = await asyncpg.connect(self._database_url)
+                return await find(self._connection)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                return None
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            await self._connection.close()
+
+
+async def find(connection: asyncpg.Connection) -> State | None:
+    """Return the present state."""
+    row = await connection.fetchrow(_STATE)
     return None if row is None else State(*row)
-
-
-async def _leave_as_is(_: asyncpg.Connection) -> None:
-    """Spare the round trip that would reset a session in which nothing is ever set."""
