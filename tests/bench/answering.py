@@ -44,7 +44,7 @@ PLACES = """
     CREATE TABLE bench.places AS SELECT row_number() OVER () AS n, code FROM dossier.units WHERE level <> 'province'
 """
 LOOKUP = """
-\\set place random(1, {units})
+\\set place random(1, :units)
 SELECT code, late_from FROM dossier.dossiers
 WHERE unit_code = (SELECT code FROM bench.places WHERE n = :place) AND late_from <= now()
 ORDER BY late_from, code LIMIT 101;

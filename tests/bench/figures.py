@@ -19,7 +19,7 @@ from tests.bench.system import System
 COUNTS_UNIT = Case("counts_unit", "ms, p99", Judged.SPEED_UP, 20)
 COUNTS_ANY = Case("counts_any", "ms, p99", Judged.SPEED_UP, 3)
 COUNTS_GROWTH = Case("counts_growth", "ms, p99", Judged.SLOW_DOWN, 1.5)
-REQUESTS, SCANS = 150, 8
+REQUESTS, SCANS = 100, 8
 FIRST = date(2020, 1, 1)
 LATE_INDEXES = "indicator.ix_steps_unit_id_day, indicator.ix_steps_recorded, indicator.ix_transfers_day"
 NAMES = [code for code, _, _ in units()]

@@ -4,25 +4,42 @@ import asyncpg
 
 from tests.bench.system import System
 
-# One row a dossier over six years; a few services carry most (1/rank), weekdays only, 3 % told three days late.
+# The branches of a province hold each unit under its level.
+LEVELS = """
+    DROP TABLE IF EXISTS bench.levels;
+    CREATE TABLE bench.levels AS SELECT unnest(members) AS unit_id, level FROM indicator.places
+    WHERE level IS NOT NULL AND unit_id = (SELECT id FROM indicator.units WHERE code = 'H35')
+"""
+# One row a dossier over six years; of each level's services a few carry most (1/rank), and some units more than
+# others; weekdays only, 3 % told three days late.
 FLAT = """
     DROP TABLE IF EXISTS bench.flat;
     CREATE TABLE bench.flat AS
-    WITH unit AS (SELECT array_agg(id ORDER BY code) AS ids FROM indicator.units WHERE code <> 'H35'),
-    service AS (SELECT array_agg(id ORDER BY id) AS ids FROM indicator.services),
+    WITH unit AS (
+        SELECT array_agg(id ORDER BY code) AS ids, array_agg(level ORDER BY code) AS levels
+        FROM indicator.units JOIN bench.levels ON unit_id = id WHERE code <> 'H35'
+    ),
+    service AS (
+        SELECT (ARRAY['province', 'district', 'commune'])[left(procedure_code, 1)::int] AS level,
+            array_agg(id ORDER BY id) AS ids FROM indicator.services GROUP BY 1
+    ),
     drawn AS (
         SELECT n::bigint AS id, '2020-01-01'::date + (random() * 2190)::int AS day,
             random() AS a, random() AS b, random() AS c, random() AS d, random() AS e
         FROM generate_series(1, {number}) AS n
     ),
-    filed AS (SELECT *, day - greatest(extract(isodow FROM day)::int - 5, 0) AS received_on FROM drawn)
-    SELECT id, unit.ids[1 + floor(a * a * cardinality(unit.ids))::int] AS unit_id,
-        service.ids[1 + (exp(b * ln(cardinality(service.ids))))::int % cardinality(service.ids)] AS service_id,
+    filed AS (
+        SELECT *, day - greatest(extract(isodow FROM day)::int - 5, 0) AS received_on,
+            1 + floor(a * sqrt(a) * cardinality(unit.ids))::int AS place
+        FROM drawn, unit
+    )
+    SELECT id, filed.ids[place] AS unit_id,
+        service.ids[1 + exp(b * ln(cardinality(service.ids)))::int % cardinality(service.ids)] AS service_id,
         (CASE WHEN c < 0.70 THEN 1 WHEN c < 0.97 THEN 2 ELSE 3 END)::smallint AS channel,
         received_on, received_on + 7 AS due_on,
         CASE WHEN d < 0.04 THEN received_on + 9 WHEN d < 0.98 THEN received_on + (e * 7)::int END AS finished_on,
         CASE WHEN e < 0.03 THEN 3 ELSE 0 END AS delay
-    FROM filed, unit, service;
+    FROM filed JOIN service ON service.level = filed.levels[place];
     VACUUM ANALYZE bench.flat
 """
 KINDS = {
@@ -77,7 +94,7 @@ SCAN = """
 async def draw(connection: asyncpg.Connection, number: int) -> None:
     """Draw so many dossiers; how fast that goes is not measured."""
     await connection.execute("SET work_mem = '256MB'; SET maintenance_work_mem = '256MB'; SET synchronous_commit = off")
-    for statement in FLAT.format(number=number).split(";\n"):
+    for statement in (*LEVELS.split(";\n"), *FLAT.format(number=number).split(";\n")):
         await connection.execute(statement)
 
 
@@ -93,16 +110,7 @@ async def fill(system: System, number: int) -> None:
         await draw(connection, number)
         for statement in EMPTY.split(";\n"):
             await connection.execute(statement)
-        await connection.execute("DROP TABLE IF EXISTS bench.levels")
-        await connection.execute(LEVELS)
         await insert_steps(connection, "indicator")
-
-
-# The branches of a province hold each unit under its level.
-LEVELS = """
-    CREATE TABLE bench.levels AS SELECT unnest(members) AS unit_id, level FROM indicator.places
-    WHERE level IS NOT NULL AND unit_id = (SELECT id FROM indicator.units WHERE code = 'H35')
-"""
 
 
 async def _kind(connection: asyncpg.Connection, measures: dict[str, int]) -> int:

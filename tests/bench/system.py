@@ -80,19 +80,18 @@ class System:
 
 
 @asynccontextmanager
-async def system() -> AsyncIterator[System]:
-    """Start a server that survives a power cut, with empty schemas and keys."""
+async def system(home: Path) -> AsyncIterator[System]:
+    """Start the server of a home, which a power cut leaves whole, with migrated schemas and keys of our own."""
     console = Console(stderr=True)
-    with TemporaryDirectory(prefix="motcua-bench-") as folder:
-        settings = RunSettings(motcua_home=Path(folder), port_base=PORT_BASE, sample="none", database_url=None)
-        settings.home.create()
-        async with running(cluster_of(settings.home), report=fail) as url:
-            databases = await prepare(url, passwords_of(settings.home), database=settings.database)
-            await migrate(databases)
-            keys: dict[str, str] = {}
-            await issue_missing(keys, databases.of(DOSSIER))
-            console.print("A server of our own is ready; fsync and synchronous_commit are on.")
-            yield System(settings, on_database(url, settings.database), databases, keys)
+    settings = RunSettings(motcua_home=home, port_base=PORT_BASE, sample="none", database_url=None)
+    settings.home.create()
+    async with running(cluster_of(settings.home), report=fail) as url:
+        databases = await prepare(url, passwords_of(settings.home), database=settings.database)
+        await migrate(databases)
+        keys: dict[str, str] = {}
+        await issue_missing(keys, databases.of(DOSSIER))
+        console.print("A server of our own is ready; fsync and synchronous_commit are on.")
+        yield System(settings, on_database(url, settings.database), databases, keys)
 
 
 def fail(death: Death) -> None:
