@@ -22,7 +22,7 @@ from dossier_api.usecases.recalculate import Recalculation
 from dossier_api.usecases.record_events import EventRecorder
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock, SystemClock
-from shared.db import Begin, answers, engine_from, transactions
+from shared.db import Begin, answers, drivers_from, drivers_of, engine_from, transactions
 from shared.http.access import Authenticator
 from shared.http.health import Check
 from shared.memory import keep_loaded
@@ -64,13 +64,17 @@ async def open_resources(
     """
     clock, is_lent = clock or SystemClock(), begin is not None
     async with contextlib.AsyncExitStack() as stack:
-        if begin is None:
+        connect = drivers_of(begin) if begin else None
+        if begin is None or connect is None:
             begin = transactions(await stack.enter_async_context(engine_from(str(settings.database_url))))
+            connect = await stack.enter_async_context(drivers_from(str(settings.database_url)))
         await _check_durability(begin)
         rulebook, bell = Rulebook(CodeStandard(settings.code_pattern, settings.code_day_format)), Bell()
         by_extension = settings.lateness_basis is LatenessBasis.CURRENT
         keyring = Keyring(begin, clock)
-        intake = GroupCommit(EventRecorder(begin, clock, settings.zone, rulebook, by_extension=by_extension), bell)
+        intake = GroupCommit(
+            EventRecorder(connect, begin, clock, settings.zone, rulebook, by_extension=by_extension), bell
+        )
         recalculation = Recalculation(begin, clock, settings.zone, rulebook, bell, by_extension=by_extension)
         await stack.enter_async_context(_running(intake.run()))
         if not is_lent:

@@ -10,7 +10,7 @@ from dossier_api.domain.recording import Posted
 from dossier_api.routes.cloud_events import EventReader
 from dossier_api.usecases.record_events import EventRecorder
 from dossier_api.usecases.rulebook import Rulebook
-from shared.db import Begin, engine_from, transactions
+from shared.db import Begin, drivers_of, engine_from, transactions
 from shared.http.access import Caller
 from tests.dossier_api.serving import ZONE, SettableClock, fill, serving
 
@@ -25,7 +25,7 @@ def posted(*events: dict[str, Any]) -> list[Posted]:
 
 def recorder_on(begin: Begin) -> EventRecorder:
     """Return a recorder as a process of its own would have it."""
-    return EventRecorder(begin, SettableClock(), ZONE, Rulebook(), by_extension=False)
+    return EventRecorder(drivers_of(begin), begin, SettableClock(), ZONE, Rulebook(), by_extension=False)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from shared.http.paging import key_of
 from shared.working_days import FIRST, LAST
 
 
-def resources_of(request: Request) -> Resources:
+async def resources_of(request: Request) -> Resources:
     """Return what the service holds open."""
     resources: Resources = request.app.state.resources
     return resources
@@ -29,7 +29,7 @@ LimitQuery = Annotated[int, Query(ge=1, le=1000, description="most items on a pa
 CursorQuery = Annotated[str | None, Query(description="`next` of the page before")]
 
 
-def number_after(cursor: CursorQuery = None) -> int | None:
+async def number_after(cursor: CursorQuery = None) -> int | None:
     """Return the number after which a page continues."""
     key = key_of(cursor, parts=1)
     if key is None:
@@ -40,7 +40,7 @@ def number_after(cursor: CursorQuery = None) -> int | None:
     return int(key[0])
 
 
-def moment_after(cursor: CursorQuery = None) -> tuple[datetime, str] | None:
+async def moment_after(cursor: CursorQuery = None) -> tuple[datetime, str] | None:
     """Return the instant, and the code among its equals, after which a page continues."""
     key = key_of(cursor, parts=2)
     if key is None:

@@ -24,7 +24,7 @@ from shared.http.problems import PROBLEM
 router = APIRouter(tags=["dossiers"], responses={404: PROBLEM})
 
 
-def reader_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.DOSSIERS_READ)]) -> DossierReader:
+async def reader_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.DOSSIERS_READ)]) -> DossierReader:
     """Return the dossiers as the caller may see them."""
     return DossierReader(
         begin=resources.begin,

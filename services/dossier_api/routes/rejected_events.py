@@ -46,7 +46,7 @@ class ReplayResults(EventResults):
     has_more: bool
 
 
-def replay_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.EVENTS_WRITE)]) -> Replay:
+async def replay_of(resources: ResourcesDep, caller: Annotated[Caller, requires(Scope.EVENTS_WRITE)]) -> Replay:
     """Return the quarantine as the caller may replay it."""
     return Replay(resources.begin, resources.zone, resources.rulebook, resources.intake, caller.unit_code)
 

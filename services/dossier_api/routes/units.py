@@ -23,7 +23,7 @@ class PlacedUnitModel(UnitModel):
     path: list[str]
 
 
-def reader_of(resources: ResourcesDep, caller: Annotated[Caller, requires()]) -> CatalogueReader:
+async def reader_of(resources: ResourcesDep, caller: Annotated[Caller, requires()]) -> CatalogueReader:
     """Return the catalogue as the caller may see it."""
     return CatalogueReader(resources.begin, resources.rulebook, caller.unit_code)
 

@@ -31,7 +31,7 @@ class WorklistItem(BaseModel):
     late_from: AwareDatetime
 
 
-def reader_of(
+async def reader_of(
     resources: ResourcesDep,
     caller: Annotated[Caller, requires(Scope.DOSSIERS_READ)],
     unit: Annotated[str | None, Query(description="unit whose subtree is listed; default: the caller's own")] = None,

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
 import msgspec
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.dossier import Dossier
@@ -29,35 +30,53 @@ class Saved(msgspec.Struct, frozen=True):
     late_from: datetime | None
 
 
-# $1 to $12 are literals of arrays of one length, one place a dossier. What a dossier looks like is folded from its
-# events; kept here is only what lists are narrowed and sorted by.
-_UPSERT = """
-INSERT INTO dossier.dossiers (code, status, unit_code, receiving_unit_code, procedure_code, due_earliest,
-    promised_version, calendar_version, late_from, reception_due, is_extended, closed_at)
-SELECT * FROM unnest($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[], $5::text::text[],
-    $6::text::timestamptz[], $7::text::int[], $8::text::int[], $9::text::timestamptz[], $10::text::timestamptz[],
-    $11::text::bool[], $12::text::timestamptz[])
-ON CONFLICT (code) DO UPDATE SET
-    status = excluded.status, unit_code = excluded.unit_code, receiving_unit_code = excluded.receiving_unit_code,
-    procedure_code = excluded.procedure_code, due_earliest = excluded.due_earliest,
-    promised_version = excluded.promised_version, calendar_version = excluded.calendar_version,
-    late_from = excluded.late_from, reception_due = excluded.reception_due, is_extended = excluded.is_extended,
-    closed_at = excluded.closed_at
-"""
+_TYPES = {
+    "code": "text",
+    "status": "text",
+    "unit_code": "text",
+    "receiving_unit_code": "text",
+    "procedure_code": "text",
+    "due_earliest": "timestamptz",
+    "promised_version": "int",
+    "calendar_version": "int",
+    "late_from": "timestamptz",
+    "reception_due": "timestamptz",
+    "is_extended": "bool",
+    "closed_at": "timestamptz",
+}
+
+
+def upsert_from(first: int, given: str = "") -> str:
+    """Return the statement that writes dossiers whose columns are literals of arrays, $`first` and those after it.
+
+    What a dossier looks like is folded from its events; kept here is only what lists are narrowed and sorted by.
+    """
+    arrays = ", ".join(f"${first + place}::text::{type_}[]" for place, type_ in enumerate(_TYPES.values()))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in _TYPES if name != "code")
+    return (
+        f"INSERT INTO dossier.dossiers ({', '.join(_TYPES)})"  # noqa: S608 - constants of this file
+        f" SELECT dossier.* FROM {given} unnest({arrays}) AS dossier ON CONFLICT (code) DO UPDATE SET {changes}"
+    )
+
+
+def columns_of(saved: Sequence[Saved]) -> list[str]:
+    """Return the columns of dossiers as literals of arrays."""
+    return [array_literal(column) for column in zip(*map(_row, saved), strict=True)] or ["{}"] * len(_TYPES)
+
+
+_UPSERT = upsert_from(1)
 
 
 async def save_all(session: AsyncSession, saved: Sequence[Saved]) -> None:
     """Write dossiers as they now stand, new or changed."""
-    if saved:
-        driver = await driver_of(session)
-        columns = zip(*(_row(one) for one in saved), strict=True)
-        await driver.execute(_UPSERT, *map(array_literal, columns))
+    driver = await driver_of(session)
+    await driver.execute(_UPSERT, *columns_of(saved))
 
 
-async def remove(session: AsyncSession, codes: Collection[str]) -> None:
+async def remove(driver: asyncpg.Connection, codes: Collection[str]) -> None:
     """Take away dossiers that no event makes any more; their events stay in the log."""
     if codes:
-        await session.execute(delete(dossiers).where(dossiers.c.code.in_(codes)))
+        await driver.execute("DELETE FROM dossier.dossiers WHERE code = ANY ($1::text[])", list(codes))
 
 
 def _row(saved: Saved) -> tuple[object, ...]:
@@ -78,21 +97,12 @@ def _row(saved: Saved) -> tuple[object, ...]:
     )
 
 
-async def promised_versions_of(session: AsyncSession, codes: Collection[str]) -> dict[str, Versions]:
-    """Return the calendars of these dossiers; those that were only filed are promised nothing yet and have none."""
-    return await _versions(session, codes, "WHERE status <> 'submitted'")
-
-
 async def versions_of(session: AsyncSession, codes: Collection[str]) -> dict[str, Versions]:
     """Return the calendars of these dossiers; new ones have none yet."""
-    return await _versions(session, codes, "")
-
-
-async def _versions(session: AsyncSession, codes: Collection[str], narrowed: str) -> dict[str, Versions]:
     driver = await driver_of(session)
     rows = await driver.fetch(
-        "SELECT code, promised_version, calendar_version"  # noqa: S608 - narrowed by constants of this file
-        f" FROM unnest($1::text::text[]) AS asked (code) JOIN dossier.dossiers USING (code) {narrowed}",
+        "SELECT code, promised_version, calendar_version"
+        " FROM unnest($1::text::text[]) AS asked (code) JOIN dossier.dossiers USING (code)",
         array_literal(codes),
     )
     return {code: Versions(promised, counted) for code, promised, counted in rows}

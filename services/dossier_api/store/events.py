@@ -9,13 +9,12 @@ import msgspec
 from sqlalchemy import Select, Text, and_, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dossier_api.domain.events import Event, Identity, decode_data, kind_of
-from dossier_api.domain.recording import Known
+from dossier_api.domain.events import Event, decode_data, kind_of
 from dossier_api.domain.records import LogEntry
 from dossier_api.store.tables import events
 from shared.contracts.feed import CALENDAR_DAY_TYPE, PROCEDURE_TYPE, RECALCULATED_TYPE
 from shared.contracts.life import LifeV1
-from shared.db import array_literal, driver_of, escaped
+from shared.db import array_literal, driver_of
 
 _LIFE = msgspec.json.Decoder(LifeV1)
 _COLUMNS = (
@@ -34,19 +33,6 @@ _COLUMNS = (
 )
 
 
-async def find_known(session: AsyncSession, identities: Collection[Identity]) -> dict[Identity, Known]:
-    """Return those of the identities that the log holds."""
-    driver = await driver_of(session)
-    rows = await driver.fetch(
-        "SELECT e.source, e.id, e.position, e.content_hash, e.subject"
-        " FROM unnest($1::text::text[], $2::text::text[]) AS asked (source, id)"
-        " JOIN dossier.events e USING (source, id)",
-        array_literal(escaped(source) for source, _ in identities),
-        array_literal(escaped(event_id) for _, event_id in identities),
-    )
-    return {(row[0], row[1]): Known(row[2], row[3], row[4]) for row in rows}
-
-
 async def list_histories(session: AsyncSession, codes: Collection[str], zone: ZoneInfo) -> dict[str, list[Event]]:
     """Return the logged events of each dossier, in order of arrival."""
     driver = await driver_of(session)
@@ -57,6 +43,11 @@ async def list_histories(session: AsyncSession, codes: Collection[str], zone: Zo
         array_literal(codes),
         RECALCULATED_TYPE,
     )
+    return histories_of(rows, zone)
+
+
+def histories_of(rows: Iterable[Sequence[Any]], zone: ZoneInfo) -> dict[str, list[Event]]:
+    """Return events by dossier; a row holds source, id, type, instant, dossier, data and position."""
     histories: dict[str, list[Event]] = defaultdict(list)
     for source, event_id, event_type, occurred_at, code, data, position in rows:
         kind = kind_of(event_type)

@@ -7,6 +7,7 @@ reader that has seen position p can never later find an event before p (ADR-0003
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,6 +40,11 @@ async def get(session: AsyncSession) -> FeedHead:
 async def get_for_update(session: AsyncSession) -> FeedHead:
     """Return the head and make every other writer wait until this transaction ends."""
     return FeedHead(*(await session.execute(select(*_COLUMNS).with_for_update())).one())
+
+
+async def hold(driver: asyncpg.Connection) -> None:
+    """Make every other writer wait until this transaction ends."""
+    await driver.execute("SELECT FROM dossier.feed_head FOR UPDATE")
 
 
 async def save(session: AsyncSession, head: FeedHead) -> None:

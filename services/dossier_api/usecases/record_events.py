@@ -1,44 +1,33 @@
 """Record posted events: decide, write and commit all of them in one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from dossier_api.domain.dossier import Rules
 from dossier_api.domain.events import Event, Identity, decode_data, kind_of, type_of
 from dossier_api.domain.fold import fold
 from dossier_api.domain.lateness import late_from
 from dossier_api.domain.life import life_of
-from dossier_api.domain.recording import Decisions, History, Known, Logged, Outcome, Posted, Recorder
+from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
 from dossier_api.domain.records import SYSTEM_KEY, KeptEntry, LogEntry, RejectedEntry
-from dossier_api.store import dossiers, events, feed_head, rejected_events
+from dossier_api.store import dossiers, feed_head, recording, rejected_events
 from dossier_api.store.dossiers import Saved, Versions
-from dossier_api.store.feed_head import FeedHead
+from dossier_api.store.recording import Found
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
-from shared.db import Begin
+from shared.db import Begin, Connect
 from shared.errors import DomainError
 
 
 @dataclass(frozen=True)
-class _Read:
-    """What the tables know of the dossiers and identities posted; `kept` are those in quarantine."""
-
-    histories: dict[str, History]
-    known: dict[Identity, Known]
-    kept: set[Identity]
-    versions: Mapping[str, Versions]
-    rules_of: Callable[[str], Rules]
-
-
-@dataclass(frozen=True)
 class EventRecorder:
-    """The means of recording: one a process."""
+    """The means of recording: one a process.  `begin` is for the rules, which are read when they have changed."""
 
+    connect: Connect
     begin: Begin
     clock: Clock
     zone: ZoneInfo
@@ -48,60 +37,64 @@ class EventRecorder:
     async def record(self, posted: Sequence[Posted]) -> list[Outcome]:
         """Record events in the order given; return what became of each, in that order.
 
-        Writers take turns on the head of the feed, so what is read here cannot change before it is written.
+        What was read is only written on if nobody has written meanwhile. One process alone never meets another
+        writer; of several, whoever came second decides again, this time with the head of the feed held (ADR-0003).
         """
-        async with self.begin() as session:
-            head = await feed_head.get_for_update(session)
-            await self.rulebook.refresh(session, head)
-            now = max(self.clock.now(), head.recorded_at)
-            read = await self._read(session, posted)
-            recorder = Recorder(read.histories, read.known, rules_of=read.rules_of, position=head.position, now=now)
-            outcomes = recorder.record_all(posted)
-            await self._write(session, recorder.decisions, read=read, head=head, now=now)
-            await feed_head.save(session, replace(head, position=recorder.position, recorded_at=now))
+        async with self.connect() as driver:
+            outcomes = await self._attempt(driver, posted)
+            if outcomes is None:
+                async with driver.transaction():
+                    await feed_head.hold(driver)
+                    outcomes = await self._attempt(driver, posted)
+        if outcomes is None:
+            raise AssertionError("nobody else writes while the head is held")
         return outcomes
 
-    async def _read(self, session: AsyncSession, posted: Sequence[Posted]) -> _Read:
+    async def _attempt(self, driver: asyncpg.Connection, posted: Sequence[Posted]) -> list[Outcome] | None:
+        """Read, decide and write; None where somebody else wrote in between, and nothing of this was."""
         codes, identities = {one.event.dossier for one in posted}, [one.event.identity for one in posted]
-        known = await events.find_known(session, identities)
-        versions = await dossiers.promised_versions_of(session, codes)
-        await self.rulebook.read_calendars(session, versions.values())
+        found = await recording.find(driver, codes, identities, zone=self.zone)
+        await self._refresh(found)
+        now = max(self.clock.now(), found.head.recorded_at)
+        recorder = Recorder(
+            self._histories(found, codes),
+            found.known,
+            rules_of=lambda code: self.rulebook.rules(found.versions.get(code)),
+            position=found.head.position,
+            now=now,
+        )
+        outcomes = recorder.record_all(posted)
+        return outcomes if await self._write(driver, recorder.decisions, found, now=now) else None
 
-        def rules_of(code: str) -> Rules:
-            return self.rulebook.rules(versions.get(code))
+    async def _refresh(self, found: Found) -> None:
+        versions = found.versions.values()
+        if not self.rulebook.is_of(found.head, versions):
+            async with self.begin() as session:
+                await self.rulebook.refresh(session, found.head)
+                await self.rulebook.read_calendars(session, versions)
 
-        logged = await events.list_histories(session, codes, self.zone)
-        kept = await rejected_events.find_kept(session, codes, identities)
-        histories = _histories(logged, [posted_of(entry, self.zone) for entry in kept if entry.subject in codes])
+    def _histories(self, found: Found, codes: Collection[str]) -> dict[str, History]:
+        kept = [posted_of(entry, self.zone) for entry in found.kept if entry.subject in codes]
+        histories = _histories(found.logged, kept)
         for code, history in histories.items():
-            history.dossier = fold(history.logged, rules_of(code)).dossier
-        return _Read(histories, known, {(entry.source, entry.id) for entry in kept}, versions, rules_of)
+            history.dossier = fold(history.logged, self.rulebook.rules(found.versions.get(code))).dossier
+        return histories
 
-    async def _write(
-        self,
-        session: AsyncSession,
-        decisions: Decisions,
-        *,
-        read: _Read,
-        head: FeedHead,
-        now: datetime,
-    ) -> None:
-        if decisions.logged:
-            await events.add(session, [self._log_entry(logged, now) for logged in decisions.logged])
-            newest = Versions(head.calendar_version, head.calendar_version)
-            saved = [self._saved(one, read.versions.get(code, newest)) for code, one in decisions.dossiers.items()]
-            await dossiers.save_all(session, saved)
-            await dossiers.remove(session, decisions.gone)
-        if resolved := decisions.resolved & read.kept:
-            await rejected_events.resolve(session, resolved, at=now)
-        rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
-        units = {logged.dossier.code: logged.dossier.unit_code for logged in decisions.logged}
-        displaced = [
-            _displaced_entry(event, error, now, unit_code=units[event.dossier])
-            for event, error in decisions.displaced.values()
-        ]
-        if rejected or displaced:
-            await rejected_events.keep(session, [*rejected, *displaced])
+    async def _write(self, driver: asyncpg.Connection, decisions: Decisions, found: Found, *, now: datetime) -> bool:
+        entries = [self._log_entry(logged, now) for logged in decisions.logged]
+        newest = Versions(found.head.calendar_version, found.head.calendar_version)
+        saved = [self._saved(one, found.versions.get(code, newest)) for code, one in decisions.dossiers.items()]
+        leaving = [entry.arrival for entry in found.kept if (entry.source, entry.id) in decisions.resolved]
+        entering = _entering(decisions, now)
+        if not (decisions.gone or leaving or entering):
+            return not entries or await recording.write(driver, found, entries=entries, saved=saved, now=now)
+        async with driver.transaction():
+            if not await recording.write(driver, found, entries=entries, saved=saved, now=now):
+                return False
+            await dossiers.remove(driver, decisions.gone)
+            await rejected_events.resolve(driver, leaving, at=now)
+            await rejected_events.keep(driver, entering)
+        return True
 
     def _log_entry(self, logged: Logged, now: datetime) -> LogEntry:
         event = logged.posted.event
@@ -144,6 +137,17 @@ def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dic
         else:
             history.kept.append(one)
     return histories
+
+
+def _entering(decisions: Decisions, now: datetime) -> list[RejectedEntry]:
+    """Return what is to be kept: events that were refused, and logged ones that a late arrival displaced."""
+    units = {logged.dossier.code: logged.dossier.unit_code for logged in decisions.logged}
+    rejected = [_rejected_entry(posted, error, now) for posted, error in decisions.rejected.values()]
+    displaced = [
+        _displaced_entry(event, error, now, unit_code=units[event.dossier])
+        for event, error in decisions.displaced.values()
+    ]
+    return [*rejected, *displaced]
 
 
 def _rejected_entry(posted: Posted, error: DomainError, now: datetime) -> RejectedEntry:

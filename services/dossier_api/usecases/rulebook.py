@@ -38,6 +38,12 @@ class Rulebook:
         await self.read_calendars(session, [Versions(head.calendar_version, head.calendar_version)])
         return head
 
+    def is_of(self, head: FeedHead, versions: Iterable[Versions]) -> bool:
+        """Say whether this is the catalogue of a head, and all these calendars are known."""
+        return (head.catalogue_version, head.calendar_version) == (self.version, self.calendar_version) and all(
+            one.promised in self.calendars and one.counted in self.calendars for one in versions
+        )
+
     async def read_calendars(self, session: AsyncSession, versions: Iterable[Versions]) -> None:
         """Read the calendar versions that are not known yet; a version never changes."""
         wanted = {number for one in versions for number in (one.promised, one.counted)}

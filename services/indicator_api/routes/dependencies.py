@@ -8,7 +8,7 @@ from indicator_api.resources import Resources
 from shared.http.access import Caller, Scope, requires
 
 
-def _resources(request: Request) -> Resources:
+async def _resources(request: Request) -> Resources:
     resources: Resources = request.app.state.resources
     return resources
 

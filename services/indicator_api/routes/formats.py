@@ -77,7 +77,7 @@ class Rendering:
     language: Language
 
 
-def _rendering(request: Request) -> Rendering:
+async def _rendering(request: Request) -> Rendering:
     return Rendering(format_of(request.headers.get("accept") or "*/*"), language_of(request))
 
 

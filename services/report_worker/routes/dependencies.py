@@ -11,19 +11,25 @@ from shared.http.access import Caller, Scope, Unauthenticated, bearer, requires
 from shared.http.languages import Language, language_of
 
 
-def resources_of(request: Request) -> Resources:
+async def resources_of(request: Request) -> Resources:
     """Return what the lifespan opened."""
     resources: Resources = request.app.state.resources
     return resources
 
 
 ResourcesDep = Annotated[Resources, Depends(resources_of)]
+
+
+async def _language_of(request: Request) -> Language:
+    return language_of(request)
+
+
+LanguageDep = Annotated[Language, Depends(_language_of)]
 ReaderDep = Annotated[Caller, requires(Scope.REPORTS_READ)]
 WriterDep = Annotated[Caller, requires(Scope.REPORTS_WRITE)]
-LanguageDep = Annotated[Language, Depends(language_of)]
 
 
-def orderer_of(
+async def orderer_of(
     caller: WriterDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     idempotency_key: Annotated[

@@ -1,5 +1,6 @@
 """Figures that units report: send, read, fill in a workbook."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -27,7 +28,7 @@ router = APIRouter(tags=["reported figures"], responses=dict.fromkeys((404, 502,
 WORKBOOK = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 
 
-def token_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> str:
+async def token_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> str:
     """Return the caller's own token, to ask dossier_api what they may see.  Raises Unauthenticated."""
     if credentials is None:
         raise Unauthenticated
@@ -37,21 +38,25 @@ def token_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Securit
 TokenDep = Annotated[str, Depends(token_of)]
 
 
+@dataclass(frozen=True)
 class Asked:
     """The unit and period of a query."""
 
-    def __init__(
-        self,
-        unit: Annotated[Line, Query(description="unit code, with all below it")],
-        period: Line,
-        cutoff: Cutoff = Cutoff.CALENDAR,
-    ) -> None:
-        self.unit = unit
-        self.name = period
-        self.period = parse_period(period, cutoff)
+    unit: str
+    name: str
+    period: Period
 
 
-AskedDep = Annotated[Asked, Depends()]
+async def asked_of(
+    unit: Annotated[Line, Query(description="unit code, with all below it")],
+    period: Line,
+    cutoff: Cutoff = Cutoff.CALENDAR,
+) -> Asked:
+    """Return what a query asks for.  Raises UnknownPeriod."""
+    return Asked(unit, period, parse_period(period, cutoff))
+
+
+AskedDep = Annotated[Asked, Depends(asked_of)]
 
 
 @router.get("/reportable-figures", operation_id="get_reportable_figures", response_model=ReportableFiguresResponse)

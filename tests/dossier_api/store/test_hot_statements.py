@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from dossier_api.store import events, feed_head, rejected_events
-from shared.db import Begin
+from dossier_api.store import events, feed_head, recording
+from shared.db import Begin, driver_of
 from tests.dossier_api.serving import ZONE
 
 FILL = """
@@ -44,15 +44,16 @@ async def test_no_hot_statement_scans_a_whole_table(filled: Begin) -> None:
     before = await scans_of(filled)
 
     async with filled() as session:
-        await feed_head.get_for_update(session)
-        known = await events.find_known(session, [("/s", "e7"), ("/s", "none")])
-        histories = await events.list_histories(session, ["D-5", "none"], ZONE)
-        kept = await rejected_events.find_kept(session, ["D-9"], [("/s", "none")])
+        driver = await driver_of(session)
+        await feed_head.hold(driver)
+        identities = [("/s", "e7"), ("/s", "none")]
+        found = await recording.find(driver, ["D-5", "D-9", "none"], identities, zone=ZONE)
         page = await events.list_after(session, 19_990, limit=5, within=None)
 
-    assert [(one.position, one.dossier) for one in known.values()] == [(7, "D-2")]
-    assert [event.id for event in histories["D-5"]] == ["e15", "e16", "e17"]
-    assert [entry.id for entry in kept] == ["e9"]
+    assert [(one.position, one.dossier) for one in found.known.values()] == [(7, "D-2")]
+    assert [event.id for event in found.logged["D-5"]] == ["e15", "e16", "e17"]
+    # Of the dossiers, and under the identities asked for.
+    assert [entry.id for entry in found.kept] == ["e5", "e7", "e9"]
     assert [entry.position for entry in page] == [19_991, 19_992, 19_993, 19_994, 19_995]
     assert await scans_of(filled) == before
 

@@ -1,0 +1,130 @@
+"""What recording reads, and what it writes: one statement each.
+
+Where few events wait, each statement more would cost more than the events themselves.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from dossier_api.domain.events import Event, Identity
+from dossier_api.domain.recording import Known
+from dossier_api.domain.records import KeptEntry, LogEntry
+from dossier_api.store.dossiers import Saved, Versions, columns_of, upsert_from
+from dossier_api.store.events import histories_of
+from dossier_api.store.feed_head import FeedHead
+from shared.contracts.feed import RECALCULATED_TYPE
+from shared.db import array_literal, escaped
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the tables know, all of it at one moment.
+
+    `turn` names that moment: it is another as soon as anyone has written. `kept` is in quarantine.
+    """
+
+    turn: str
+    head: FeedHead
+    known: dict[Identity, Known]
+    logged: dict[str, list[Event]]
+    versions: dict[str, Versions]
+    kept: list[KeptEntry]
+
+
+# $1 dossier codes, $2 and $3 sources and ids, all three as literals of arrays; $4 type that tells no event.
+# Every row of feed_head's sub-selects is found by an index; what is kept is looked up twice, since one condition
+# for both would read the whole quarantine.
+_FIND = """
+SELECT xmin::text, position, recorded_at, catalogue_version, calendar_version,
+    ARRAY(
+        SELECT ROW(e.source, e.id, e.position, e.content_hash, e.subject)
+        FROM unnest($2::text::text[], $3::text::text[]) AS asked (source, id) JOIN dossier.events e USING (source, id)
+    ),
+    ARRAY(
+        SELECT ROW(e.source, e.id, e.type, e.occurred_at, e.subject, e.data::text, e.position)
+        FROM unnest($1::text::text[]) AS asked (subject) JOIN dossier.events e USING (subject)
+        WHERE e.unit_code IS NOT NULL AND e.type <> $4 ORDER BY e.subject, e.position
+    ),
+    ARRAY(
+        SELECT ROW(code, promised_version, calendar_version)
+        FROM unnest($1::text::text[]) AS asked (code) JOIN dossier.dossiers USING (code) WHERE status <> 'submitted'
+    ),
+    ARRAY(
+        SELECT ROW(source, id, type, subject, occurred_at, received_at, unit_code, key_id, content_hash, data::text,
+            reason, facts::text, arrival)
+        FROM (
+            SELECT arrival FROM dossier.rejected_events
+            WHERE subject = ANY ($1::text::text[]) AND resolved_at IS NULL
+            UNION
+            SELECT arrival FROM unnest($2::text::text[], $3::text::text[]) AS asked (source, id)
+            JOIN dossier.rejected_events USING (source, id) WHERE resolved_at IS NULL
+        ) AS found JOIN dossier.rejected_events USING (arrival) ORDER BY arrival
+    )
+FROM dossier.feed_head
+"""
+
+
+async def find(
+    driver: asyncpg.Connection, codes: Collection[str], identities: Collection[Identity], *, zone: ZoneInfo
+) -> Found:
+    """Return what is known of dossiers and of identities.
+
+    Versions are those of dossiers that were promised a date: one that was only filed has none yet.
+    """
+    sources, ids = (
+        array_literal(escaped(one) for one, _ in identities),
+        array_literal(escaped(one) for _, one in identities),
+    )
+    row = await driver.fetchrow(_FIND, array_literal(codes), sources, ids, RECALCULATED_TYPE)
+    turn, *head, known, logged, versions, kept = row
+    return Found(
+        turn,
+        FeedHead(*head),
+        {(one[0], one[1]): Known(one[2], one[3], one[4]) for one in known},
+        histories_of(logged, zone),
+        {code: Versions(promised, counted) for code, promised, counted in versions},
+        [KeptEntry(*one) for one in kept],
+    )
+
+
+# $1 the turn this was decided in, $2 the head's position then, $3 instant, $4 how far the head moves; $5 to $14 columns
+# of the log, the rest columns of the dossiers. Nothing at all is written if anyone has written since.
+_WRITE = f"""
+WITH moved AS (
+    UPDATE dossier.feed_head SET position = $2::bigint + $4, recorded_at = $3 WHERE xmin::text = $1 RETURNING true
+), logged AS (
+    INSERT INTO dossier.events (position, recorded_at, source, id, type, subject, occurred_at, unit_code, key_id,
+        content_hash, data, life)
+    SELECT $2 + place, $3, source, id, type, subject, occurred_at, unit_code, key_id, content_hash, data, life
+    FROM moved, unnest($5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[], $9::timestamptz[],
+        $10::text::text[], $11::text::text[], $12::bytea[], $13::json[], $14::json[]) WITH ORDINALITY
+        AS entry (source, id, type, subject, occurred_at, unit_code, key_id, content_hash, data, life, place)
+), saved AS ({upsert_from(15, "moved,")})
+SELECT count(*) FROM moved
+"""  # noqa: S608 - constants of this package
+
+
+async def write(
+    driver: asyncpg.Connection, found: Found, *, entries: Sequence[LogEntry], saved: Sequence[Saved], now: datetime
+) -> bool:
+    """Append entries, whose positions follow the head's, and write dossiers as they now stand.
+
+    False where somebody has written since `found`: then nothing is.
+    """
+    told = [
+        [escaped(entry.source), escaped(entry.id), entry.type, entry.subject, entry.unit_code, escaped(entry.key_id)]
+        for entry in entries
+    ]
+    source, ids, types, subjects, units, keys = map(array_literal, zip(*told, strict=True)) if told else ["{}"] * 6
+    moved = await driver.fetchval(
+        _WRITE,
+        *(found.turn, found.head.position, now, len(entries)),
+        *(source, ids, types, subjects, [entry.occurred_at for entry in entries], units, keys),
+        *([entry.content_hash for entry in entries], [entry.data for entry in entries]),
+        *([entry.life for entry in entries], *columns_of(saved)),
+    )
+    return bool(moved)
