@@ -83,16 +83,23 @@ def requires(scope: Scope | None = None) -> Any:
     async def caller(
         request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
     ) -> Caller:
-        authenticator: Authenticator = request.app.state.resources.authenticator
-        found = await authenticator.caller_of(credentials.credentials) if credentials else None
-        if found is None:
-            raise Unauthenticated
-        if scope is not None and not found.may(scope):
-            raise ScopeMissing(scope)
-        request.state.caller_id = found.id
-        return found
+        return await authenticated(request, credentials, scope)
 
     return Depends(caller)
+
+
+async def authenticated(
+    request: Request, credentials: HTTPAuthorizationCredentials | None, scope: Scope | None
+) -> Caller:
+    """Return who sent a request, once they are known and hold `scope`.  Raises Unauthenticated, ScopeMissing."""
+    authenticator: Authenticator = request.app.state.resources.authenticator
+    found = await authenticator.caller_of(credentials.credentials) if credentials else None
+    if found is None:
+        raise Unauthenticated
+    if scope is not None and not found.may(scope):
+        raise ScopeMissing(scope)
+    request.state.caller_id = found.id
+    return found
 
 
 ACCESS_PROBLEMS: dict[type[DomainError], ProblemType] = {
