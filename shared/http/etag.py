@@ -65,7 +65,7 @@ class _Tagging:
         headers["ETag"] = tag
         headers.setdefault("Cache-Control", "private, no-cache")
         headers.add_vary_header("Accept, Accept-Encoding, Accept-Language, Authorization")
-        start, body = conditional(self._start, body, asked)
+        start, body = conditional(self._start, body, asked.get("if-none-match", ""))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})
 
@@ -75,10 +75,9 @@ class _Tagging:
         return f'"{content.hexdigest()[:32]}"'
 
 
-def conditional(start: Message, body: bytes, asked: Headers) -> tuple[Message, bytes]:
-    """Return a tagged answer as it goes out: 304 and no body where the reader has it already."""
+def conditional(start: Message, body: bytes, known: str) -> tuple[Message, bytes]:
+    """Return a tagged answer as it goes out: 304 and no body where `If-None-Match` says the reader has it already."""
     headers = MutableHeaders(raw=list(start["headers"]))
-    known = asked.get("if-none-match", "")
     if headers["etag"] not in known and known.strip() != "*":
         return start, body
     del headers["content-length"], headers["content-encoding"]

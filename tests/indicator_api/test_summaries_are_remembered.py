@@ -127,6 +127,16 @@ async def test_what_one_reader_was_told_is_not_told_another(watched: Watched, un
     assert (foreign.status_code, nobody.status_code, counter.status_code) == (404, 401, 403)
 
 
+async def test_who_sends_two_keys_is_the_owner_of_the_first(watched: Watched) -> None:
+    path, foreign = f"/v1/summaries/{DISTRICT}", f"mc_test_{OTHER_DISTRICT}"
+    both = [("Authorization", f"Bearer {WHOLE_TREE}"), ("Authorization", f"Bearer {foreign}")]
+
+    first = await watched.world.client.get(path, params=JUNE, headers=both)
+    second = await watched.ask(key=foreign)
+
+    assert (first.status_code, second.status_code) == (200, 404)
+
+
 async def test_two_readers_of_one_unit_have_tags_of_their_own(watched: Watched) -> None:
     whole, district = await watched.ask(), await watched.ask(key=DISTRICT_KEY)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import httpx
 from fastapi import FastAPI
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicator_api.resources import Resources
@@ -20,7 +19,7 @@ REMEMBERED = "/v1/summaries/"
 # Together 16 MB at the most.
 MOST_ANSWERS, MOST_BYTES = 256, 64 * 1024
 # What an answer is made by besides its path and its caller; it says so itself, in Vary.
-_VARIED_BY = ("accept", "accept-encoding", "accept-language")
+_VARIED_BY = (b"accept", b"accept-encoding", b"accept-language")
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,9 @@ class RememberedAnswers:
             await self._app(scope, receive, send)
             return
         resources: Resources = self._service.state.resources
-        asked = Headers(scope=scope)
-        caller = await _reader(asked, resources)
+        # Of a header sent twice the first counts, as in the routes: else one reader's answer were kept for another.
+        asked = dict(reversed(scope["headers"]))
+        caller = await _reader(asked.get(b"authorization", b"").decode("latin-1"), resources)
         # Read before an answer is made: what is kept under a state may be newer than it, never older.
         state = None if caller is None else await resources.state()
         if state is None:
@@ -65,7 +65,7 @@ class RememberedAnswers:
             if (answer := answering.answer) is None:
                 return
             self._keep(key, answer, state)
-        start, body = conditional(answer.start, answer.body, asked)
+        start, body = conditional(answer.start, answer.body, asked.get(b"if-none-match", b"").decode("latin-1"))
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
@@ -105,9 +105,9 @@ class _Answering:
                 self.answer = Answer(self._start, b"".join(self._body))
 
 
-async def _reader(asked: Headers, resources: Resources) -> Caller | None:
+async def _reader(authorization: str, resources: Resources) -> Caller | None:
     """Return who asks, None if it may not read figures; the same is asked again by the route that refuses it."""
-    scheme, _, token = asked.get("authorization", "").partition(" ")
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         return None
     with suppress(DomainError):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 
 # The table that holds the cursor, which a rebuild replaces; the position; the newest set of targets.
 _STATE = "SELECT tableoid, position, (SELECT max(id) FROM indicator.target_sets) FROM indicator.feed_cursor"
@@ -42,15 +43,17 @@ class _OwnConnection:
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._connection: asyncpg.Connection | None = None
+        self._statement: PreparedStatement | None = None
         self._turn = asyncio.Lock()
 
     async def state(self) -> State | None:
         """Return the present state over the connection, opened anew where it was lost."""
         async with self._turn:
             try:
-                if self._connection is None or self._connection.is_closed():
+                if self._connection is None or self._statement is None or self._connection.is_closed():
                     self._connection = await asyncpg.connect(self._database_url)
-                return await find(self._connection)
+                    self._statement = await self._connection.prepare(_STATE)
+                return _told(await self._statement.fetchrow())
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 return None
 
@@ -62,5 +65,8 @@ class _OwnConnection:
 
 async def find(connection: asyncpg.Connection) -> State | None:
     """Return the present state."""
-    row = await connection.fetchrow(_STATE)
+    return _told(await connection.fetchrow(_STATE))
+
+
+def _told(row: asyncpg.Record | None) -> State | None:
     return None if row is None else State(*row)
