@@ -50,6 +50,35 @@ async def test_a_foreign_dossier_is_as_unknown_as_none(counter: httpx.AsyncClien
     assert_problem(answer, 404, "dossier-unknown", dossier=dossier)
 
 
+@pytest.mark.parametrize("is_taken", [True, False])
+async def test_what_a_neighbour_keeps_stays_kept_under_whatever_identity_others_post(
+    service: Service, counter: httpx.AsyncClient, *, is_taken: bool
+) -> None:
+    neighbour = await service.client(OTHER_DISTRICT, Scope.EVENTS_WRITE)
+    await post(neighbour, event("finished", id="e7", dossier="theirs"))
+    taken = event(id="e7", dossier="ours", data=wire.accepted(unit_code=DISTRICT))
+
+    await post(counter, taken if is_taken else event("finished", id="e7", dossier="ours"))
+
+    assert await kept(neighbour) == [("e7", "theirs", "dossier-unknown")]
+    assert await kept(counter) == ([] if is_taken else [("e7", "ours", "dossier-unknown")])
+
+
+async def test_a_foreign_event_sent_word_for_word_is_as_unknown_as_its_dossier(
+    province: httpx.AsyncClient, counter: httpx.AsyncClient
+) -> None:
+    theirs = event("finished", id="e8", dossier="foreign")
+    await post(province, theirs)
+
+    assert_problem(await post_one(counter, theirs), 404, "dossier-unknown", dossier="foreign")
+
+
+async def test_an_identity_is_taken_without_a_word_on_what_by(counter: httpx.AsyncClient) -> None:
+    answer = await post_one(counter, event(id="foreign", dossier="ours", data=wire.accepted(unit_code=DISTRICT)))
+
+    assert_problem(answer, 409, "event-conflict", source=wire.SOURCE, event_id="foreign", position=None)
+
+
 async def test_a_foreign_dossier_stays_as_it_was(province: httpx.AsyncClient, counter: httpx.AsyncClient) -> None:
     before = (await province.get("/v1/dossiers/foreign")).json()
 

@@ -76,11 +76,11 @@ class EventInFuture(DomainError):
 
 
 class EventConflict(DomainError):
-    """Another event of the same source and id has already been taken."""
+    """Another event of the same source and id has already been taken, at `position` if that may be told."""
 
     code = "event-conflict"
 
-    def __init__(self, source: str, event_id: str, position: int) -> None:
+    def __init__(self, source: str, event_id: str, position: int | None) -> None:
         super().__init__(f"{source} has already sent another event {event_id}")
         self.source, self.event_id, self.position = source, event_id, position
 

@@ -25,6 +25,12 @@ def check_reach(event: Event, within: str | None, *, dossier: Dossier | None, ru
         raise UnitUnknown(units[0]) if units else DossierUnknown(event.dossier)
 
 
+def has_ever_reached(within: str, dossier: Dossier, rules: Rules) -> bool:
+    """Say whether a dossier has ever lain in the subtree of `within`, or was received there."""
+    competent = [rules.catalogue.unit_on(one.unit_code, one.start.date()) for one in dossier.placements]
+    return _reaches(within, [*competent, *filter(None, [dossier.receiving_unit_code])], rules)
+
+
 def _reaches(root: str, units: Iterable[str], rules: Rules) -> bool:
     return any(rules.catalogue.is_within(unit, root) for unit in units)
 

@@ -15,7 +15,7 @@ from dossier_api.domain.dossier import Dossier, Rules
 from dossier_api.domain.errors import DossierUnknown, EventConflict, EventInFuture
 from dossier_api.domain.events import Event, EventKind, Identity
 from dossier_api.domain.fold import advance, fold
-from dossier_api.domain.reach import check_reach
+from dossier_api.domain.reach import check_reach, has_ever_reached
 from shared.errors import DomainError
 
 # Rule: contract section 3, rule 6: clocks of counters may run ahead by so much.
@@ -83,7 +83,7 @@ class Decisions:
     """Everything to be written, in the order it was decided; `resolved` leave the quarantine before others enter it."""
 
     logged: list[Logged] = field(default_factory=list)
-    rejected: dict[Identity, tuple[Posted, DomainError]] = field(default_factory=dict)
+    rejected: dict[Identity, list[tuple[Posted, DomainError]]] = field(default_factory=dict)
     displaced: dict[Identity, tuple[Event, DomainError]] = field(default_factory=dict)
     resolved: set[Identity] = field(default_factory=set)
     dossiers: dict[str, Logged] = field(default_factory=dict)
@@ -115,8 +115,11 @@ class Recorder:
     def record_all(self, posted: Iterable[Posted]) -> list[Outcome]:
         """Decide events in order; one that a later neighbour made possible is answered as accepted."""
         decided = [(one, self._record(one)) for one in posted]
+        logged = {one.posted.event.identity for one in self.decisions.logged}
         healed: set[Identity] = set()
-        return [self._final(one, outcome, healed) for one, outcome in decided]
+        return [
+            self._final(one, outcome, healed) if one.event.identity in logged else outcome for one, outcome in decided
+        ]
 
     def _record(self, posted: Posted) -> Outcome:
         history = self._histories.get(posted.event.dossier)
@@ -129,24 +132,37 @@ class Recorder:
             return self._apply(posted, history)
         except DomainError as error:
             history.kept = [*_others(history.kept, posted), posted]
-            self.decisions.rejected[posted.event.identity] = (posted, error)
+            earlier = self.decisions.rejected.get(posted.event.identity, [])
+            others = [(one, reason) for one, reason in earlier if one.within != posted.within]
+            self.decisions.rejected[posted.event.identity] = [*others, (posted, error)]
             return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
 
     def _repeated(self, posted: Posted, first: Known, history: History) -> Outcome:
         """Answer an identity that is already logged, of a foreign dossier as if it were unknown.
 
-        Rule: contract section 3, rule 1.
+        That an identity is taken cannot be hidden, since it is one for the whole province; by what, can.
+        Rule: contract section 3, rule 1; section 7.
         """
-        if first.content_hash == posted.content_hash:
+        if first.content_hash == posted.content_hash and self._may_know(posted, history.dossier):
             return Outcome(Verdict.DUPLICATE, first.position, first.dossier)
-        error: DomainError = EventConflict(posted.event.source, posted.event.id, first.position)
+        unseen = self._out_of_reach(posted, history)
+        is_told = posted.within is None or first.dossier == posted.event.dossier
+        conflict = EventConflict(posted.event.source, posted.event.id, first.position if is_told else None)
+        return Outcome(Verdict.REJECTED, None, posted.event.dossier, unseen or conflict)
+
+    def _may_know(self, posted: Posted, dossier: Dossier | None) -> bool:
+        """Say whether a sender may hear that this event is logged: it may repeat what it passed on meanwhile."""
+        if posted.within is None or dossier is None:
+            return True
+        return has_ever_reached(posted.within, dossier, self._rules_of(posted.event.dossier))
+
+    def _out_of_reach(self, posted: Posted, history: History) -> DomainError | None:
+        rules = self._rules_of(posted.event.dossier)
         try:
-            check_reach(
-                posted.event, posted.within, dossier=history.dossier, rules=self._rules_of(posted.event.dossier)
-            )
+            check_reach(posted.event, posted.within, dossier=history.dossier, rules=rules)
         except DomainError as unseen:
-            error = unseen
-        return Outcome(Verdict.REJECTED, None, posted.event.dossier, error)
+            return unseen
+        return None
 
     def _final(self, posted: Posted, outcome: Outcome, healed: set[Identity]) -> Outcome:
         identity = posted.event.identity
@@ -219,7 +235,9 @@ class Recorder:
         self.position += 1
         history.logged.append(replace(event, arrival=self.position))
         history.kept = _others(history.kept, posted)
-        self.decisions.rejected.pop(event.identity, None)
+        if rejected := self.decisions.rejected.pop(event.identity, None):
+            left_over = [(one, reason) for one, reason in rejected if not is_settled(one, posted)]
+            self.decisions.rejected.update({event.identity: left_over} if left_over else {})
         # Even where nothing is kept of this dossier: it may have been kept as another's before it was corrected.
         self.decisions.resolved.add(event.identity)
         logged = Logged(self.position, posted, left)
@@ -248,8 +266,17 @@ class Recorder:
         history.displaced = displaced
 
 
+def is_settled(kept: Posted, logged: Posted) -> bool:
+    """Say whether an event kept under an identity is done with now that one is logged under it.
+
+    What another subtree posted stays kept unless it said the same: it must not vanish by what it cannot see.
+    """
+    return kept.within == logged.within or kept.content_hash == logged.content_hash
+
+
 def _others(kept: list[Posted], posted: Posted) -> list[Posted]:
-    return [one for one in kept if one.event.identity != posted.event.identity]
+    """Return what is kept beside what this sender sent under this identity."""
+    return [one for one in kept if (one.event.identity, one.within) != (posted.event.identity, posted.within)]
 
 
 def _is_next(event: Event, history: History) -> bool:

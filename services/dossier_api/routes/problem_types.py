@@ -72,9 +72,9 @@ PROBLEM_TYPES: dict[type[DomainError], ProblemType] = {
         409,
         Text("Trùng mã sự kiện, khác nội dung", "Event conflict"),
         Text(
-            "Nguồn {source} đã gửi một sự kiện khác có mã {event_id} (vị trí {position}). "
+            "Nguồn {source} đã gửi một sự kiện khác có mã {event_id}. "
             "Hãy dùng mã mới cho sự kiện mới; muốn sửa, hãy hủy (voided) sự kiện cũ.",
-            "{source} has already sent another event with id {event_id} (position {position}). "
+            "{source} has already sent another event with id {event_id}. "
             "Give a new event a new id; to correct one, void it.",
         ),
     ),

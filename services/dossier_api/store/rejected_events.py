@@ -14,7 +14,7 @@ _KEEP = """
 INSERT INTO dossier.rejected_events (source, id, type, subject, occurred_at, received_at, unit_code, key_id,
     content_hash, data, reason, facts)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-ON CONFLICT (source, id) WHERE resolved_at IS NULL DO UPDATE SET
+ON CONFLICT (source, id, unit_code) WHERE resolved_at IS NULL DO UPDATE SET
     type = excluded.type, subject = excluded.subject, occurred_at = excluded.occurred_at,
     received_at = excluded.received_at, unit_code = excluded.unit_code, key_id = excluded.key_id,
     content_hash = excluded.content_hash, data = excluded.data, reason = excluded.reason, facts = excluded.facts
@@ -22,7 +22,7 @@ ON CONFLICT (source, id) WHERE resolved_at IS NULL DO UPDATE SET
 
 
 async def keep(driver: asyncpg.Connection, entries: Iterable[RejectedEntry]) -> None:
-    """Keep events; one already kept under its identity is replaced by what was sent last."""
+    """Keep events; one its sender already has kept under its identity is replaced by what was sent last."""
     await driver.executemany(_KEEP, [tuple(vars(entry).values()) for entry in entries])
 
 

@@ -29,7 +29,7 @@ events = sa.Table(
     sa.Column("occurred_at", Instant, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("unit_code", sa.Text, comment="competent unit after the event; null for the catalogue"),
-    sa.Column("key_id", sa.Text, nullable=False, comment="API key that posted it"),
+    sa.Column("key_id", sa.Text, nullable=False, comment="who posted it: an API key, or oidc: and a subject"),
     sa.Column("content_hash", sa.LargeBinary, nullable=False, comment="16 bytes over what the event says"),
     sa.Column("data", pg.JSON, nullable=False),
     sa.Column("life", pg.JSON, comment="life of the dossier as known after this event"),
@@ -99,7 +99,9 @@ rejected_events = sa.Table(
         "uq_rejected_events_open",
         "source",
         "id",
+        "unit_code",
         unique=True,
+        postgresql_nulls_not_distinct=True,
         postgresql_where=sa.text("resolved_at IS NULL"),
     ),
 )

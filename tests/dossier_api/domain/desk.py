@@ -73,8 +73,8 @@ class Desk:
             assert fold(self._logged(code), self.rules).dossier == left.dossier, "what is saved is what is read"
         for identity in decisions.resolved:
             self.quarantine.pop(identity, None)
-        for identity, (posted, error) in decisions.rejected.items():
-            self.quarantine[identity] = (posted, error)
+        for identity, kept in decisions.rejected.items():
+            self.quarantine[identity] = kept[-1]
         for identity, (_, error) in decisions.displaced.items():
             self.quarantine[identity] = (None, error)
 
