@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from dossier_api.store.tables import dossiers, events
 from motcua.services import DOSSIER
+from tests.bench import orm
 from tests.bench.lanes import Lane, rate
 from tests.bench.measuring import Case, Judged, Result, alternating, judged
 from tests.bench.province import PostedEvent, Stream, catalogue
@@ -16,8 +17,8 @@ from tests.bench.system import System, pgbench
 
 BATCH = "application/cloudevents-batch+json"
 ONE = "application/cloudevents+json"
-# Four weeks of the province, so that what is measured is its everyday mix and not its first morning.
-WARM_UP = 40_000
+# A week of the province, so that what is measured is its everyday mix and not its first morning.
+WARM_UP = 16_000
 FLOOR_TABLES = """
     CREATE SCHEMA bench;
     CREATE TABLE bench.events (LIKE dossier.events INCLUDING ALL);
@@ -144,6 +145,7 @@ CASES = [
     (Case("ingest_single_16", "events/s", Judged.RATE, 1.5), 16, 1),
     (Case("ingest_single_1", "events/s", Judged.RATE, 0.35), 1, 1),
 ]
+VERSUS_ORM, BY_THE_THOUSAND = Case("ingest_vs_orm", "events/s", Judged.RATE, 20), 1000
 # Events a repetition, by batch size and clients: some seconds each.
 FLOOR_S = 2
 EVENTS = {(4, 1000): 12_000, (4, 100): 6_000, (16, 1): 960, (1, 1): 100}
@@ -164,4 +166,7 @@ async def bench(system: System, counters: Counters, *, repetitions: int, scale: 
 
         values, floors = await alternating(ours, floor, repetitions=repetitions)
         results.append(judged(case, values, floors))
+        if size == BY_THE_THOUSAND:
+            by_row = [await orm.rate(system, turn) for turn in range(repetitions)]
+            results.append(judged(VERSUS_ORM, values, by_row))
     return results

@@ -55,7 +55,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-class EventData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+class EventData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of what an event says: a closed set of members."""
 
 
