@@ -34,7 +34,7 @@ class Extent:
 
 
 # A million dossiers take longer to draw and sum up than all of QUICK may: ratios to a scan are small here.
-QUICK = Extent(1, 1, (10_000, 60_000), 20_000, 100_000, 4)
+QUICK = Extent(1, 1, (4_000, 16_000), 10_000, 50_000, 4)
 WHOLE = Extent(5, 4, (1_000_000, 10_000_000), 1_000_000, 10_000_000, 100)
 
 
