@@ -36,7 +36,7 @@ test: .venv/installed.dev ## Run every test (ARGS='-k feed' narrows them)
 	@$(VENV)/pytest -n 2 --dist loadgroup $(ARGS) </dev/null
 
 .PHONY: bench
-bench: .venv/installed.dev ## Measure speed against floors of the same run (QUICK=1: a minute and a half)
+bench: .venv/installed.dev ## Measure speed against floors of the same run (QUICK=1: small sizes)
 	@$(VENV)/python -m tests.bench </dev/null
 
 .PHONY: check

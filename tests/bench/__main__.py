@@ -1,4 +1,4 @@
-"""`make bench`: every case against its floor of the same run; QUICK=1 keeps to a minute and a half.
+"""`make bench`: every case against its floor of the same run; QUICK=1 measures small sizes.
 
 CASES=ingest,figures narrows it to parts.
 """
