@@ -135,7 +135,9 @@ async def test_what_the_issuer_did_not_sign_is_not_verified(service: Service, fo
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
-@pytest.mark.parametrize("forged", [unsigned(), signed_with_the_public_key(), "stranger"])
+@pytest.mark.parametrize(
+    "forged", [unsigned(), signed_with_the_public_key(), "stranger"], ids=["alg-none", "HS256", "no-token"]
+)
 async def test_what_no_key_could_verify_does_not_reach_the_issuer(
     service: Service, provider: IdentityProvider, forged: str
 ) -> None:

@@ -130,6 +130,7 @@ async def test_a_single_line_of_totals_is_enough(client: httpx.AsyncClient) -> N
         (_xlsx([HAND_TYPED[3], ["Cộng"]]), "no line below the column numbers holds a number"),
         (_with(5, 3, "mười"), "«mười» is no number"),
     ],
+    ids=["csv", "no-column-numbers", "no-line-of-figures", "a-word-for-a-number"],
 )
 async def test_what_is_no_workbook_of_the_form_is_refused(
     client: httpx.AsyncClient, content: bytes, reason: str
