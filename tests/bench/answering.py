@@ -33,7 +33,7 @@ FILL = """
 VALUES = {
     "code": "'wl-' || n",
     "status": "CASE WHEN n % 50 = 0 THEN 'processing' ELSE 'returned' END",
-    "unit_code": "unit.codes[1 + n * 7919 % cardinality(unit.codes)]",
+    "unit_code": "unit.codes[1 + n::bigint * 7919 % cardinality(unit.codes)]",
     "procedure_code": "'3.000001'",
     "promised_version": "0",
     "calendar_version": "0",
