@@ -47,9 +47,10 @@ async def run(extent: Extent, parts: frozenset[str]) -> AsyncIterator[Result]:
             if "memory" in parts:
                 async for result in _memory(at, extent.upload_mb):
                     yield result
-            async with at.serving(DOSSIER):
-                async for result in _served(at, extent, parts):
-                    yield result
+            if parts - {"start", "memory"}:
+                async with at.serving(DOSSIER):
+                    async for result in _served(at, extent, parts):
+                        yield result
 
 
 async def _memory(at: System, upload_mb: int) -> AsyncIterator[Result]:
