@@ -9,7 +9,7 @@ MADE_BETWEEN_ROUNDS = 50_000
 def keep_loaded() -> None:
     """Take what start-up has loaded out of the collector's rounds, since it stays for good, and let rounds be rare.
 
-    Otherwise the collector looks at all of it again every few batches: a third of the time of an ingest.
+    Otherwise the collector looks at all of it again every few batches: a quarter of the CPU time of an ingest.
     """
     gc.collect()
     gc.freeze()

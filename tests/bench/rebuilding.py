@@ -39,9 +39,7 @@ async def bench(system: System, dossiers: int) -> Result:
         turns = max(dossiers // there - 1, 0)
         if turns:
             await connection.execute(MULTIPLY, turns)
-            await connection.execute(
-                "UPDATE dossier.feed_head SET position = (SELECT max(position) FROM dossier.events)"
-            )
+            await connection.execute(HEAD)
         await connection.execute("VACUUM ANALYZE dossier.events")
     number = there * (turns + 1)
     floor = await _floor(system, number)

@@ -49,7 +49,7 @@ def feeds(draw: st.DrawFn) -> FakeDossierApi:
 
 @given(feeds(), st.integers(1, 20))
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 async def test_kept_sums_equal_the_steps(
     indicator_connection: AsyncConnection, upstream: FakeDossierApi, page: int

@@ -39,6 +39,13 @@ class Posted(Struct, frozen=True):
     key_id: str
     within: str | None
 
+    def settles(self, within: str | None, content_hash: bytes) -> bool:
+        """Say whether what a subtree has kept under this identity is done with once this event is logged.
+
+        What another subtree posted stays kept unless it said the same: it must not vanish by what it cannot see.
+        """
+        return self.within == within or self.content_hash == content_hash
+
 
 class Known(Struct, frozen=True):
     """An identity the log already holds."""
@@ -236,7 +243,7 @@ class Recorder:
         history.logged.append(replace(event, arrival=self.position))
         history.kept = _others(history.kept, posted)
         if rejected := self.decisions.rejected.pop(event.identity, None):
-            left_over = [(one, reason) for one, reason in rejected if not is_settled(one, posted)]
+            left_over = [one for one in rejected if not posted.settles(one[0].within, one[0].content_hash)]
             self.decisions.rejected.update({event.identity: left_over} if left_over else {})
         # Even where nothing is kept of this dossier: it may have been kept as another's before it was corrected.
         self.decisions.resolved.add(event.identity)
@@ -264,14 +271,6 @@ class Recorder:
             self.decisions.displaced.pop(identity, None)
             self.decisions.resolved.add(identity)
         history.displaced = displaced
-
-
-def is_settled(kept: Posted, logged: Posted) -> bool:
-    """Say whether an event kept under an identity is done with now that one is logged under it.
-
-    What another subtree posted stays kept unless it said the same: it must not vanish by what it cannot see.
-    """
-    return kept.within == logged.within or kept.content_hash == logged.content_hash
 
 
 def _others(kept: list[Posted], posted: Posted) -> list[Posted]:

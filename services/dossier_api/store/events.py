@@ -33,21 +33,22 @@ _COLUMNS = (
 )
 
 
+# $1 dossier codes as the literal of an array, $2 the type that tells no event.
+HISTORIES = """
+    SELECT e.source, e.id, e.type, e.occurred_at, e.subject, e.data::text, e.position
+    FROM unnest($1::text::text[]) AS asked (subject) JOIN dossier.events e USING (subject)
+    WHERE e.unit_code IS NOT NULL AND e.type <> $2 ORDER BY e.subject, e.position
+"""
+
+
 async def list_histories(session: AsyncSession, codes: Collection[str], zone: ZoneInfo) -> dict[str, list[Event]]:
     """Return the logged events of each dossier, in order of arrival."""
     driver = await driver_of(session)
-    rows = await driver.fetch(
-        "SELECT e.source, e.id, e.type, e.occurred_at, e.subject, e.data::text, e.position"
-        " FROM unnest($1::text::text[]) AS asked (subject) JOIN dossier.events e USING (subject)"
-        " WHERE e.unit_code IS NOT NULL AND e.type <> $2 ORDER BY e.subject, e.position",
-        array_literal(codes),
-        RECALCULATED_TYPE,
-    )
-    return histories_of(rows, zone)
+    return histories_of(await driver.fetch(HISTORIES, array_literal(codes), RECALCULATED_TYPE), zone)
 
 
 def histories_of(rows: Iterable[Sequence[Any]], zone: ZoneInfo) -> dict[str, list[Event]]:
-    """Return events by dossier; a row holds source, id, type, instant, dossier, data and position."""
+    """Return events by dossier, from rows of HISTORIES."""
     histories: dict[str, list[Event]] = defaultdict(list)
     for source, event_id, event_type, occurred_at, code, data, position in rows:
         kind = kind_of(event_type)

@@ -14,7 +14,7 @@ from dossier_api.domain.events import Event, Identity
 from dossier_api.domain.recording import Known
 from dossier_api.domain.records import KeptEntry, LogEntry
 from dossier_api.store.dossiers import Saved, Versions, columns_of, upsert_from
-from dossier_api.store.events import histories_of
+from dossier_api.store.events import HISTORIES, histories_of
 from dossier_api.store.feed_head import FeedHead
 from shared.contracts.feed import RECALCULATED_TYPE
 from shared.db import array_literal, escaped
@@ -35,20 +35,15 @@ class Found:
     kept: list[KeptEntry]
 
 
-# $1 dossier codes, $2 and $3 sources and ids, all three as literals of arrays; $4 type that tells no event.
-# Every row of feed_head's sub-selects is found by an index; what is kept is looked up twice, since one condition
-# for both would read the whole quarantine.
-_FIND = """
+# $1 and $2 as for histories, $3 and $4 sources and ids as literals of arrays. Everything is looked up by an index; what
+# is kept is looked up twice, since one condition for both would read the whole quarantine.
+_FIND = f"""
 SELECT xmin::text, position, recorded_at, catalogue_version, calendar_version,
     ARRAY(
         SELECT ROW(e.source, e.id, e.position, e.content_hash, e.subject)
-        FROM unnest($2::text::text[], $3::text::text[]) AS asked (source, id) JOIN dossier.events e USING (source, id)
+        FROM unnest($3::text::text[], $4::text::text[]) AS asked (source, id) JOIN dossier.events e USING (source, id)
     ),
-    ARRAY(
-        SELECT ROW(e.source, e.id, e.type, e.occurred_at, e.subject, e.data::text, e.position)
-        FROM unnest($1::text::text[]) AS asked (subject) JOIN dossier.events e USING (subject)
-        WHERE e.unit_code IS NOT NULL AND e.type <> $4 ORDER BY e.subject, e.position
-    ),
+    ARRAY(SELECT told FROM ({HISTORIES}) AS told ORDER BY told.subject, told.position),
     ARRAY(
         SELECT ROW(code, promised_version, calendar_version)
         FROM unnest($1::text::text[]) AS asked (code) JOIN dossier.dossiers USING (code) WHERE status <> 'submitted'
@@ -60,12 +55,12 @@ SELECT xmin::text, position, recorded_at, catalogue_version, calendar_version,
             SELECT arrival FROM dossier.rejected_events
             WHERE subject = ANY ($1::text::text[]) AND resolved_at IS NULL
             UNION
-            SELECT arrival FROM unnest($2::text::text[], $3::text::text[]) AS asked (source, id)
+            SELECT arrival FROM unnest($3::text::text[], $4::text::text[]) AS asked (source, id)
             JOIN dossier.rejected_events USING (source, id) WHERE resolved_at IS NULL
         ) AS found JOIN dossier.rejected_events USING (arrival) ORDER BY arrival
     )
 FROM dossier.feed_head
-"""
+"""  # noqa: S608 - constants of this package
 
 
 async def find(
@@ -75,12 +70,13 @@ async def find(
 
     Versions are those of dossiers that were promised a date: one that was only filed has none yet.
     """
-    sources, ids = (
-        array_literal(escaped(one) for one, _ in identities),
-        array_literal(escaped(one) for _, one in identities),
+    turn, *head, known, logged, versions, kept = await driver.fetchrow(
+        _FIND,
+        array_literal(codes),
+        RECALCULATED_TYPE,
+        array_literal(escaped(source) for source, _ in identities),
+        array_literal(escaped(event_id) for _, event_id in identities),
     )
-    row = await driver.fetchrow(_FIND, array_literal(codes), sources, ids, RECALCULATED_TYPE)
-    turn, *head, known, logged, versions, kept = row
     return Found(
         turn,
         FeedHead(*head),

@@ -12,7 +12,7 @@ from dossier_api.domain.events import Event, Identity, decode_data, kind_of, typ
 from dossier_api.domain.fold import fold
 from dossier_api.domain.lateness import late_from
 from dossier_api.domain.life import life_of
-from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder, is_settled
+from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Posted, Recorder
 from dossier_api.domain.records import SYSTEM_KEY, KeptEntry, LogEntry, RejectedEntry
 from dossier_api.store import dossiers, feed_head, recording, rejected_events
 from dossier_api.store.dossiers import Saved, Versions
@@ -84,7 +84,7 @@ class EventRecorder:
         entries = [self._log_entry(logged, now) for logged in decisions.logged]
         newest = Versions(found.head.calendar_version, found.head.calendar_version)
         saved = [self._saved(one, found.versions.get(code, newest)) for code, one in decisions.dossiers.items()]
-        leaving = self._leaving(decisions, found)
+        leaving = _leaving(decisions, found)
         entering = _entering(decisions, now)
         if not (decisions.gone or leaving or entering):
             return not entries or await recording.write(driver, found, entries=entries, saved=saved, now=now)
@@ -95,16 +95,6 @@ class EventRecorder:
             await rejected_events.resolve(driver, leaving, at=now)
             await rejected_events.keep(driver, entering)
         return True
-
-    def _leaving(self, decisions: Decisions, found: Found) -> list[int]:
-        """Return the arrivals of kept events that were logged now, or whose logged event found its place again."""
-        logged = {one.posted.event.identity: one.posted for one in decisions.logged}
-        return [
-            entry.arrival
-            for entry in found.kept
-            if (entry.source, entry.id) in decisions.resolved
-            and (entry.is_displaced or _is_settled_by(logged.get((entry.source, entry.id)), entry, self.zone))
-        ]
 
     def _log_entry(self, logged: Logged, now: datetime) -> LogEntry:
         event = logged.posted.event
@@ -149,8 +139,15 @@ def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dic
     return histories
 
 
-def _is_settled_by(logged: Posted | None, kept: KeptEntry, zone: ZoneInfo) -> bool:
-    return logged is not None and is_settled(posted_of(kept, zone), logged)
+def _leaving(decisions: Decisions, found: Found) -> list[int]:
+    """Return the arrivals of kept events that were logged now, or whose logged event found its place again."""
+    posted = {logged.posted.event.identity: logged.posted for logged in decisions.logged}
+
+    def is_done(entry: KeptEntry) -> bool:
+        logged = posted.get((entry.source, entry.id))
+        return entry.is_displaced or (logged is not None and logged.settles(entry.unit_code, entry.content_hash))
+
+    return [entry.arrival for entry in found.kept if (entry.source, entry.id) in decisions.resolved and is_done(entry)]
 
 
 def _entering(decisions: Decisions, now: datetime) -> list[RejectedEntry]:

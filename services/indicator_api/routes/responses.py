@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +13,7 @@ from indicator_api.domain.formulae import CountedFrom
 from indicator_api.domain.measures import Basis
 from indicator_api.domain.rounding import value_of
 from indicator_api.domain.rows import CountRow, RatioRow
-from indicator_api.domain.selection import Dimension, UnitMap
+from indicator_api.domain.selection import Dimension, Selection, UnitMap
 from indicator_api.domain.slices import Slice
 from indicator_api.usecases.read_figures import FigureTable
 
@@ -37,16 +37,24 @@ class ThroughResponse(BaseModel):
     at: datetime | None
 
 
-class HeadResponse(BaseModel):
-    """What a table of figures is about."""
+Told = TypeVar("Told")
 
-    unit: str | None
+
+class StateResponse(BaseModel, Generic[Told]):
+    """What was asked for, how the unit is told, and the one state of the figures that answers it."""
+
+    unit: Told
     period: PeriodResponse
     as_of: date
     known_at: date | None
     basis: Basis
     map: UnitMap
     through: ThroughResponse
+
+
+class HeadResponse(StateResponse[str | None]):
+    """What a table of figures is about."""
+
     truncated: bool
 
 
@@ -121,16 +129,19 @@ ANSWERED = [Count(name) for name in CountsResponse.model_fields]
 
 def head_of(table: FigureTable[Any], zone: ZoneInfo) -> dict[str, Any]:
     """Return the members of a HeadResponse."""
-    selection, through = table.selection, table.through
+    state = state_of(table.selection, table.through, zone)
+    return {"unit": table.selection.unit_code, **state, "truncated": table.is_truncated}
+
+
+def state_of(selection: Selection, through: Cursor, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the members of a StateResponse but the unit."""
     return {
-        "unit": selection.unit_code,
         "period": PeriodResponse(start=selection.period.start, end=selection.period.end),
         "as_of": selection.as_of,
         "known_at": selection.known_at,
         "basis": selection.basis,
         "map": selection.unit_map,
         "through": through_of(through, zone),
-        "truncated": table.is_truncated,
     }
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from indicator_api.routes.dependencies import ReaderDep, ResourcesDep
 from indicator_api.routes.queries import SummaryQuery
-from indicator_api.routes.responses import PeriodResponse, through_of
+from indicator_api.routes.responses import state_of
 from indicator_api.routes.summary_models import (
     SummaryResponse,
     told_children,
@@ -39,15 +39,9 @@ async def get_summary(
 
 
 def _told(summary: Summary, zone: ZoneInfo) -> SummaryResponse:
-    selection = summary.now.selection
     return SummaryResponse(
         unit=told_unit(summary.unit),
-        period=PeriodResponse(start=selection.period.start, end=selection.period.end),
-        as_of=selection.as_of,
-        known_at=selection.known_at,
-        basis=selection.basis,
-        map=selection.unit_map,
-        through=through_of(summary.through, zone),
+        **state_of(summary.now.selection, summary.through, zone),
         truncated=summary.is_truncated,
         counts=told_counts(summary.now.counts),
         indicators=told_rates(summary.now, summary.before),

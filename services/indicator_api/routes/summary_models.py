@@ -8,14 +8,13 @@ from pydantic import BaseModel
 
 from indicator_api.domain.counts import Count, Counts
 from indicator_api.domain.definitions import definition_of
-from indicator_api.domain.measures import Basis
 from indicator_api.domain.rounding import rounded
 from indicator_api.domain.rows import CountRow
-from indicator_api.domain.selection import Dimension, UnitMap
+from indicator_api.domain.selection import Dimension
 from indicator_api.domain.summaries import Child
 from indicator_api.domain.targets import Ratio
 from indicator_api.domain.tree import Unit
-from indicator_api.routes.responses import CountsResponse, PeriodResponse, ThroughResponse
+from indicator_api.routes.responses import CountsResponse, PeriodResponse, StateResponse
 from indicator_api.routes.verdicts import VerdictResponse
 from indicator_api.usecases.summarise import Summary, Totals, rate_of
 
@@ -77,16 +76,9 @@ class MonthResponse(BriefResponse):
     month: str
 
 
-class SummaryResponse(BaseModel):
+class SummaryResponse(StateResponse[UnitResponse]):
     """One page: counts, rates, targets, children ranked by `on_time_strict`, the year before, thirteen months."""
 
-    unit: UnitResponse
-    period: PeriodResponse
-    as_of: date
-    known_at: date | None
-    basis: Basis
-    map: UnitMap
-    through: ThroughResponse
     truncated: bool
     counts: CountsResponse
     indicators: list[RateResponse]

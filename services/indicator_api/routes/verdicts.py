@@ -1,17 +1,14 @@
 """Verdicts in JSON."""
 
-from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from indicator_api.domain.measures import Basis
 from indicator_api.domain.rounding import rounded
-from indicator_api.domain.selection import UnitMap
 from indicator_api.domain.targets import Check, Comparison, Verdict
 from indicator_api.routes.catalogue_responses import WordingResponse
-from indicator_api.routes.responses import PeriodResponse, ThroughResponse, through_of
+from indicator_api.routes.responses import StateResponse, state_of
 from indicator_api.usecases.judge_targets import Judgement
 
 
@@ -41,16 +38,9 @@ class VerdictResponse(BaseModel):
     checks: list[CheckResponse]
 
 
-class JudgementResponse(BaseModel):
+class JudgementResponse(StateResponse[str | None]):
     """Every target in force on the last day seen, judged in one state."""
 
-    unit: str | None
-    period: PeriodResponse
-    as_of: date
-    known_at: date | None
-    basis: Basis
-    map: UnitMap
-    through: ThroughResponse
     met: int
     missed: int
     unjudged: int
@@ -62,12 +52,7 @@ def told_judgement(judgement: Judgement, zone: ZoneInfo) -> JudgementResponse:
     selection, outcomes = judgement.selection, [verdict.is_met for verdict in judgement.verdicts]
     return JudgementResponse(
         unit=selection.unit_code,
-        period=PeriodResponse(start=selection.period.start, end=selection.period.end),
-        as_of=selection.as_of,
-        known_at=selection.known_at,
-        basis=selection.basis,
-        map=selection.unit_map,
-        through=through_of(judgement.through, zone),
+        **state_of(selection, judgement.through, zone),
         met=outcomes.count(True),
         missed=outcomes.count(False),
         unjudged=outcomes.count(None),
