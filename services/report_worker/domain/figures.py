@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from report_worker.domain.prose import Block, Cover, Paragraph
 from report_worker.domain.targets import Aim
@@ -38,6 +39,13 @@ class FigureValue:
     value: int | float | None
     numerator: int | None
     denominator: int | None
+
+    @property
+    def exact(self) -> Fraction | None:
+        """Return the value before it was rounded."""
+        if self.value is None or self.numerator is None:
+            return None
+        return Fraction(self.numerator, 1 if self.denominator is None else self.denominator)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from operator import ge, gt, le, lt
 from types import MappingProxyType
 
@@ -19,7 +20,7 @@ class Aim(StrEnum):
     BELOW = "<"
 
 
-HOLDS: Mapping[Aim, Callable[[float, float], bool]] = MappingProxyType(
+HOLDS: Mapping[Aim, Callable[[Fraction, Fraction], bool]] = MappingProxyType(
     {Aim.AT_LEAST: ge, Aim.ABOVE: gt, Aim.AT_MOST: le, Aim.BELOW: lt}
 )
 
@@ -32,9 +33,12 @@ class Goal:
     aim: Aim
     threshold: float
 
-    def is_met_by(self, value: float) -> bool:
-        """Say whether a rate is enough."""
-        return HOLDS[self.aim](value, self.threshold)
+    def is_met_by(self, value: Fraction) -> bool:
+        """Say whether a rate is enough: the rate itself, not what is printed of it.
+
+        Rule: contract section 5, values are exact and only rounded at display.
+        """
+        return HOLDS[self.aim](value, Fraction(str(self.threshold)))
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,9 @@ def _outcomes(form: NarrativeForm, targets: Iterable[Target], values: Mapping[st
         goal = target.goal
         if goal is not None and goal.indicator in form.judged:
             name = form.judged[goal.indicator]
-            value = values[name].value
-            is_met = None if value is None else goal.is_met_by(value)
-            yield Outcome(name, goal.aim, goal.threshold, target.source, value, is_met)
+            exact = values[name].exact
+            is_met = None if exact is None else goal.is_met_by(exact)
+            yield Outcome(name, goal.aim, goal.threshold, target.source, values[name].value, is_met)
 
 
 def _remarks_on_targets(form: NarrativeForm, targets: Iterable[Target], language: str) -> Iterator[str]:

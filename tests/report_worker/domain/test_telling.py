@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -119,7 +120,16 @@ def test_targets_of_the_plan_are_judged() -> None:
 def test_a_target_is_met_at_its_threshold_only_where_it_says_so(aim: Aim, met: list[bool]) -> None:
     goal = Goal("x", aim, 0.4)
 
-    assert [goal.is_met_by(value) for value in (0.3999, 0.4, 0.4001)] == met
+    assert [goal.is_met_by(Fraction(value)) for value in ("0.3999", "0.4", "0.4001")] == met
+
+
+def test_one_late_dossier_of_all_is_not_a_hundred_percent() -> None:
+    cells = given.numbers().cells
+    received = cells[()]["on_time_strict.denominator"]
+    told = _told(Numbers({**cells, (): {**cells[()], "on_time_strict.numerator": received - 1}}))
+
+    outcome = next(one for one in told.outcomes if one.figure == "on_time_strict_total")
+    assert (outcome.value, outcome.is_met) == (1.0, False)
 
 
 @pytest.mark.parametrize(
