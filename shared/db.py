@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
+import msgspec
 from sqlalchemy import MetaData, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -82,7 +83,7 @@ async def drivers_from(database_url: str) -> AsyncIterator[Connect]:
     A statement outside a transaction block commits by itself.
     """
     async with asyncpg.create_pool(
-        database_url, min_size=1, max_size=1, reset=_as_it_is, server_settings=_PLANNED_ONCE
+        database_url, min_size=1, max_size=2, reset=_as_it_is, server_settings=_PLANNED_ONCE
     ) as pool:
         yield pool.acquire
 
@@ -102,18 +103,16 @@ def drivers_of(begin: Begin) -> Connect:
     return connect
 
 
+_ENCODER = msgspec.json.Encoder()
+
+
 def array_literal(values: Iterable[object]) -> str:
-    """Return codes, numbers or instants as one text, to be cast: `$1::text::timestamptz[]`.
+    """Return text, numbers, instants or None as one text, to be cast: `$1::text::timestamptz[]`.
 
     The driver looks at every element of a list several times over; that was a tenth of the time of an ingest.
-    Text in which quotes may stand is `escaped` first.
+    But for its brackets a JSON array is spelled like PostgreSQL's literal, as long as text has no control characters.
     """
-    return "{" + ",".join(["NULL" if value is None else f'"{value}"' for value in values]) + "}"
-
-
-def escaped(text: str) -> str:
-    """Return text as it stands between the quotes of an array literal."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return "{" + _ENCODER.encode(list(values))[1:-1].decode() + "}"
 
 
 async def answers(begin: Begin) -> bool:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from dossier_api.resources import CommitsAreNotDurable
+from dossier_api.usecases.group_commit import LEAST_AHEAD
 from motcua.roles import Databases
 from motcua.services import DOSSIER
 from tests.dossier_api.live import running
@@ -29,6 +30,7 @@ class Counter:
     address: str
     key: str
     name: str
+    together: int
     posted: list[str] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
 
@@ -37,22 +39,24 @@ class Counter:
         async with httpx.AsyncClient(base_url=self.address, headers={"Authorization": f"Bearer {self.key}"}) as client:
             with suppress(httpx.TransportError):
                 while True:
-                    name = f"{self.name}-{len(self.posted)}"
-                    self.posted.append(name)
-                    [result] = await post(client, event(id=name, dossier=name))
-                    assert result["status"] == "accepted"
-                    self.told[name] = result["position"]
+                    names = [f"{self.name}-{len(self.posted) + n}" for n in range(self.together)]
+                    self.posted += names
+                    for result in await post(client, *(event(id=name, dossier=name) for name in names)):
+                        assert result["status"] == "accepted"
+                        self.told[result["id"]] = result["position"]
 
 
-async def test_every_acknowledged_event_outlives_the_process(dossier_url: str) -> None:
+# By themselves, and so many that a group is being decided while the one before is written.
+@pytest.mark.parametrize("together", [1, LEAST_AHEAD])
+async def test_every_acknowledged_event_outlives_the_process(dossier_url: str, together: int) -> None:
     async with serving(None, database_url=dossier_url) as service:
         client = await fill(service)
         key = client.headers["Authorization"].removeprefix("Bearer ")
         async with running(dossier_url) as (process, address):
-            counters = [Counter(address, key, f"c{n}") for n in range(WRITERS)]
+            counters = [Counter(address, key, f"c{n}", together) for n in range(WRITERS)]
             working = asyncio.gather(*(counter.work() for counter in counters))
             async with asyncio.timeout(60):
-                while sum(len(counter.told) for counter in counters) < TOLD_BEFORE_THE_KILL:
+                while sum(len(counter.told) for counter in counters) < TOLD_BEFORE_THE_KILL * together:
                     await asyncio.sleep(0.01)
             os.kill(process.pid, signal.SIGKILL)
             await asyncio.wait_for(working, timeout=60)
@@ -62,7 +66,7 @@ async def test_every_acknowledged_event_outlives_the_process(dossier_url: str) -
         logged = dict(await service.rows("SELECT id, position FROM dossier.events WHERE unit_code IS NOT NULL"))
         assert told.items() <= logged.items()
         # At most the last post of each counter was left without an answer.
-        assert len(names) - len(told) <= WRITERS
+        assert len(names) - len(told) <= WRITERS * together
 
         retried = await post(client, *(event(id=name, dossier=name) for name in names))
 

@@ -195,34 +195,46 @@ class Catalogue:
         """Say whether a unit lies in the subtree of `root`; None is the whole tree."""
         return root is None or root in self.path(code)
 
-    def line_of(self, unit_code: str) -> Iterator[tuple[date, str]]:
-        """Yield a unit and its successors in turn, each with the day it takes over; the first has always been there.
+    def line_of(self, unit_code: str) -> tuple[tuple[date, str], ...]:
+        """Return a unit and its successors in turn, each with the day it takes over; the first has always been there.
 
         Of several successors the first named takes over; what belongs to another is then transferred to it.
         """
+        return self._lines.get(unit_code) or ((date.min, unit_code),)
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[tuple[date, str], ...]]:
+        return {code: tuple(self._line(code)) for code in self.units}
+
+    def _line(self, code: str) -> Iterator[tuple[date, str]]:
         since, seen = date.min, set[str]()
-        while unit_code not in seen:
-            yield since, unit_code
-            seen.add(unit_code)
-            unit = self.units.get(unit_code)
+        while code not in seen:
+            yield since, code
+            seen.add(code)
+            unit = self.units.get(code)
             if unit is None or unit.valid_to is None or not unit.successor_codes:
                 return
-            since, unit_code = unit.valid_to, unit.successor_codes[0]
+            since, code = unit.valid_to, unit.successor_codes[0]
 
     def unit_on(self, unit_code: str, day: date) -> str:
         """Return the unit that has on `day` what was put with `unit_code`."""
-        unit = self.units.get(unit_code)
-        if unit is None or unit.valid_to is None or day < unit.valid_to:
-            return unit_code
-        return [code for since, code in self.line_of(unit_code) if since <= day][-1]
+        line = self.line_of(unit_code)
+        return unit_code if len(line) == 1 else [code for since, code in line if since <= day][-1]
 
     def hours_on(self, unit_code: str, day: date) -> OfficeHours:
         """Return a unit's office hours on a day, its nearest ancestor's where it has none."""
-        for code in reversed(self.path(unit_code)):
-            for hours in self.office_hours.get(code, ()):
-                if hours.valid_from <= day:
-                    return hours
+        for hours in self._hours.get(unit_code, ()):
+            if hours.valid_from <= day:
+                return hours
         return DEFAULT_HOURS
+
+    @cached_property
+    def _hours(self) -> dict[str, tuple[OfficeHours, ...]]:
+        """The hours that may hold for each unit, its own before its parent's."""
+        return {
+            code: tuple(hours for step in reversed(self.path(code)) for hours in self.office_hours.get(step, ()))
+            for code in self.units
+        }
 
 
 @dataclass(frozen=True)

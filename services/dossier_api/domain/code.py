@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dossier_api.domain.flags import Flag
 
@@ -20,9 +21,15 @@ class CodeStandard:
         if found is None:
             return (Flag.CODE_NOT_STANDARD,)
         day = found.groupdict().get("day")
-        if received_on is None or day in {None, received_on.strftime(self.day_format)}:
+        if received_on is None or day is None or day == _spelled(received_on, self.day_format):
             return ()
         return (Flag.CODE_DATE_DIFFERS,)
+
+
+@lru_cache(maxsize=64)
+def _spelled(day: date, day_format: str) -> str:
+    """Return a day in a format; thousands of dossiers are received on the same."""
+    return day.strftime(day_format)
 
 
 # Rule: TT 01/2018/TT-VPCP Đ.19: V1V2V3.Z1Z2.Y1Y2.MX1X2-YYMMDD-XXXX. A new national standard is due

@@ -19,7 +19,7 @@ USUAL_CLOSE = time(17, 0)
 MINUTES_PER_HOUR = 60
 
 
-class Timetable(msgspec.Struct, frozen=True):
+class Timetable(msgspec.Struct, frozen=True, gc=False):
     """When one unit works: the official calendar and the unit's own hours."""
 
     calendar: WorkingCalendar

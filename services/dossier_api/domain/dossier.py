@@ -42,7 +42,7 @@ class ClockState(StrEnum):
     OUTAGE = "outage"
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """The clock from `start` until the next stretch, with the due dates then in force.
 
     `since` is when the clock began to do so: before `start` where an extension lies in between.
@@ -57,21 +57,21 @@ class Stretch(msgspec.Struct, frozen=True):
     is_waiting: bool = False
 
 
-class Placement(msgspec.Struct, frozen=True):
+class Placement(msgspec.Struct, frozen=True, gc=False):
     """The competent unit from `start` on."""
 
     start: datetime
     unit_code: str
 
 
-class Marked(msgspec.Struct, frozen=True):
+class Marked(msgspec.Struct, frozen=True, gc=False):
     """Something counted that happened at an instant."""
 
     at: datetime
     mark: Mark
 
 
-class Dossier(msgspec.Struct, frozen=True):
+class Dossier(msgspec.Struct, frozen=True, gc=False):
     """State of one dossier after some of its events.  Instants are in the province's zone.
 
     `reception_due` is when a filed dossier must have been accepted or refused. `clock_ended_at` is set

@@ -55,7 +55,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-class EventData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class EventData(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """Base of what an event says: a closed set of members."""
 
 
@@ -179,7 +179,7 @@ def decode_data(kind: EventKind, data: str | bytes) -> EventData:
     return _DECODERS[kind].decode(data)
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One event at a counter.  `at` is in the province's zone, so its date is the civil day.
 
     `arrival` orders events of the same instant: the position in the log, or larger for one not yet in it.

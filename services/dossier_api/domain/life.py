@@ -1,6 +1,6 @@
 """A dossier's life as the figures need it: one phase and one unit at the close of each day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from dossier_api.domain.catalogue import Catalogue
@@ -42,9 +42,12 @@ def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
 def phases_of(dossier: Dossier, *, by_extension: bool = False) -> tuple[PhaseFrom, ...]:
     """Return the phases by close of day, judged by the statutory date, or by the extended one."""
     by_day: dict[date, Phase] = {}
-    ends: list[datetime | None] = [stretch.start for stretch in dossier.stretches[1:]]
+    ends = [stretch.start for stretch in dossier.stretches[1:]]
     for stretch, end in zip(dossier.stretches, [*ends, dossier.closed_at], strict=False):
-        by_day.update(_phases_in(stretch, dossier, end, due=due_in(stretch, by_extension=by_extension)))
+        by_day[stretch.start.date()] = Phase.WAITING if stretch.is_waiting else Phase.IN_TIME
+        turns = _turns_overdue(stretch, dossier, due_in(stretch, by_extension=by_extension))
+        if turns is not None and (end is None or turns < end.date()):
+            by_day[turns] = Phase.OVERDUE
     if dossier.stretches and dossier.closed_at:
         by_day[dossier.closed_at.date()] = _end_of(dossier, by_extension=by_extension)
     return _changes(by_day)
@@ -56,17 +59,11 @@ def class_at(dossier: Dossier, day: date, *, by_extension: bool = False) -> Phas
     return reached[-1] if reached else None
 
 
-def _phases_in(
-    stretch: Stretch, dossier: Dossier, end: datetime | None, *, due: datetime | None
-) -> Iterator[tuple[date, Phase]]:
-    """Yield the phases of one stretch: how it begins, and when it turns overdue by itself."""
-    start = stretch.start.date()
-    yield start, Phase.WAITING if stretch.is_waiting else Phase.IN_TIME
+def _turns_overdue(stretch: Stretch, dossier: Dossier, due: datetime | None) -> date | None:
+    """Return the first day at whose close a stretch shows the dossier overdue, if nothing ends it before."""
     if due is None or not shows_lateness(stretch, dossier, due):
-        return
-    turns = max(start, overdue_from(due, dossier.version.processing_time.unit))
-    if end is None or turns < end.date():
-        yield turns, Phase.OVERDUE
+        return None
+    return max(stretch.start.date(), overdue_from(due, dossier.version.processing_time.unit))
 
 
 def _end_of(dossier: Dossier, *, by_extension: bool) -> Phase:

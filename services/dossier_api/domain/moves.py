@@ -71,25 +71,26 @@ def accept(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
     version = rules.catalogue.version(data.procedure_code, event.at.date())
     printed = data.due_at.astimezone(event.at.tzinfo) if data.due_at else None
     computed, first, statutory = first_dues(event.at, version, rules=rules, unit_code=data.unit_code, printed=printed)
-    accepted = replace(
-        dossier or _unfiled(event, data.unit_code, rules),
+    flags = rules.code_standard.flags_of(event.dossier, event.at.date())
+    if printed is not None and computed is not None and printed.date() > computed.date():
+        flags += (Flag.PRINTED_DUE_LATER,)
+    found = dossier or Dossier(event.dossier, Status.SUBMITTED, data.unit_code, data.procedure_code, version)
+    return replace(
+        found.flagged(*flags),
         status=Status.PROCESSING,
         unit_code=data.unit_code,
         procedure_code=data.procedure_code,
         version=version,
-        receiving_unit_code=data.receiving_unit_code or (dossier.receiving_unit_code if dossier else None),
+        receiving_unit_code=data.receiving_unit_code or found.receiving_unit_code,
         channel=data.channel,
         accepted_at=event.at,
         due_first=first,
         due_statutory=statutory,
         due_current=statutory,
         due_longest=None if statutory else _longest_due(data, event, rules),
+        placements=_placed(found, event.at, data.unit_code),
         stretches=(Stretch(event.at, ClockState.RUNNING, statutory, statutory, event.at),),
     )
-    flags = rules.code_standard.flags_of(event.dossier, event.at.date())
-    if printed is not None and computed is not None and printed.date() > computed.date():
-        flags += (Flag.PRINTED_DUE_LATER,)
-    return _placed(accepted, event.at, data.unit_code).flagged(*flags)
 
 
 def refuse(dossier: Dossier | None, event: Event, _: Rules) -> Dossier:
@@ -141,7 +142,8 @@ def transfer(dossier: Dossier | None, event: Event, rules: Rules) -> Dossier:
     """Pass to another competent unit; the clock runs on."""
     to_unit_code = _said(event, Transferred).to_unit_code
     rules.catalogue.open_unit(to_unit_code, event.at.date())
-    return _placed(replace(_found(dossier), unit_code=to_unit_code), event.at, to_unit_code)
+    found = _found(dossier)
+    return replace(found, unit_code=to_unit_code, placements=_placed(found, event.at, to_unit_code))
 
 
 def extend(dossier: Dossier | None, event: Event, _: Rules) -> Dossier:
@@ -242,22 +244,16 @@ def _found(dossier: Dossier | None) -> Dossier:
     return dossier
 
 
-def _unfiled(event: Event, unit_code: str, rules: Rules) -> Dossier:
-    """Return the blank of a dossier accepted at the counter without having been filed before."""
-    data = _said(event, Accepted)
-    version = rules.catalogue.version(data.procedure_code, event.at.date())
-    return Dossier(event.dossier, Status.SUBMITTED, unit_code, data.procedure_code, version)
-
-
 def _longest_due(data: Accepted, event: Event, rules: Rules) -> datetime | None:
     versions = rules.catalogue.procedures[data.procedure_code].versions
     return longest_due(event.at, versions, rules.timetable(data.unit_code, event.at))
 
 
-def _placed(dossier: Dossier, at: datetime, unit_code: str) -> Dossier:
+def _placed(dossier: Dossier, at: datetime, unit_code: str) -> tuple[Placement, ...]:
+    """Return the placements of a dossier that lies with a unit from an instant on."""
     if dossier.placements and dossier.placements[-1].unit_code == unit_code:
-        return dossier
-    return replace(dossier, placements=(*dossier.placements, Placement(at, unit_code)))
+        return dossier.placements
+    return (*dossier.placements, Placement(at, unit_code))
 
 
 def _check_units(unit_code: str, receiving_unit_code: str | None, event: Event, rules: Rules) -> None:

@@ -30,7 +30,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
-class Posted(Struct, frozen=True):
+class Posted(Struct, frozen=True, gc=False):
     """An event as a caller posted it; `within` roots the caller's subtree, None is the whole tree."""
 
     event: Event
@@ -47,7 +47,7 @@ class Posted(Struct, frozen=True):
         return self.within == within or self.content_hash == content_hash
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """An identity the log already holds."""
 
     position: int
@@ -64,7 +64,7 @@ class Outcome(Struct, frozen=True):
     error: DomainError | None = None
 
 
-class Logged(Struct, frozen=True):
+class Logged(Struct, frozen=True, gc=False):
     """An event to be appended at `position`, with the dossier it left behind; blank if it left none."""
 
     position: int
@@ -113,19 +113,20 @@ class Recorder:
         now: datetime,
     ) -> None:
         self.decisions = Decisions()
-        self.position = position
+        self.position = self._before = position
         self._histories = dict(histories)
         self._known = dict(known)
         self._rules_of = rules_of
         self._now = now
+        self._latest = now + TOLERATED_LEAD
 
     def record_all(self, posted: Iterable[Posted]) -> list[Outcome]:
         """Decide events in order; one that a later neighbour made possible is answered as accepted."""
         decided = [(one, self._record(one)) for one in posted]
-        logged = {one.posted.event.identity for one in self.decisions.logged}
         healed: set[Identity] = set()
         return [
-            self._final(one, outcome, healed) if one.event.identity in logged else outcome for one, outcome in decided
+            self._final(one, outcome, healed) if outcome.verdict is Verdict.REJECTED else outcome
+            for one, outcome in decided
         ]
 
     def _record(self, posted: Posted) -> Outcome:
@@ -172,9 +173,10 @@ class Recorder:
         return None
 
     def _final(self, posted: Posted, outcome: Outcome, healed: set[Identity]) -> Outcome:
+        """Return the outcome of an event that was refused at first: of the same, healed meanwhile, one is accepted."""
         identity = posted.event.identity
         logged = self._known.get(identity)
-        if outcome.verdict is not Verdict.REJECTED or not logged or logged.content_hash != posted.content_hash:
+        if logged is None or logged.position <= self._before or logged.content_hash != posted.content_hash:
             return outcome
         verdict = Verdict.DUPLICATE if identity in healed else Verdict.ACCEPTED
         healed.add(identity)
@@ -222,7 +224,7 @@ class Recorder:
             found = more
 
     def _is_ahead(self, event: Event) -> bool:
-        return event.at > self._now + TOLERATED_LEAD
+        return event.at > self._latest
 
     def _may(self, kept: Posted, dossier: Dossier | None, rules: Rules) -> bool:
         """Say whether a kept event may take part: its time has come, and its poster may write this dossier.
@@ -238,19 +240,19 @@ class Recorder:
         return True
 
     def _log(self, posted: Posted, history: History, left: Dossier) -> Outcome:
-        event = posted.event
+        event, identity = posted.event, posted.event.identity
         self.position += 1
         history.logged.append(replace(event, arrival=self.position))
         history.kept = _others(history.kept, posted)
-        if rejected := self.decisions.rejected.pop(event.identity, None):
+        if rejected := self.decisions.rejected.pop(identity, None):
             left_over = [one for one in rejected if not posted.settles(one[0].within, one[0].content_hash)]
-            self.decisions.rejected.update({event.identity: left_over} if left_over else {})
+            self.decisions.rejected.update({identity: left_over} if left_over else {})
         # Even where nothing is kept of this dossier: it may have been kept as another's before it was corrected.
-        self.decisions.resolved.add(event.identity)
+        self.decisions.resolved.add(identity)
         logged = Logged(self.position, posted, left)
         self.decisions.logged.append(logged)
         self._leave(event.dossier, logged, is_gone=history.dossier is None)
-        self._known[event.identity] = Known(self.position, posted.content_hash, event.dossier)
+        self._known[identity] = Known(self.position, posted.content_hash, event.dossier)
         return Outcome(Verdict.ACCEPTED, self.position, event.dossier)
 
     def _leave(self, code: str, logged: Logged, *, is_gone: bool) -> None:

@@ -9,7 +9,7 @@ import msgspec
 SYSTEM_KEY = "system"
 
 
-class LogEntry(msgspec.Struct, frozen=True):
+class LogEntry(msgspec.Struct, frozen=True, gc=False):
     """One row of the log, ready to be written; `data` and `life` are JSON texts."""
 
     position: int

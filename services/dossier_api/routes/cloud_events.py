@@ -8,7 +8,7 @@ import re
 import urllib.parse
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ EVENT = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 LINES = "application/x-ndjson"
 JSON = "application/json"
-_EARLIEST, _LATEST = datetime(2000, 1, 2, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = date(2000, 1, 2), date(2059, 12, 31)
 # Ten years, as of a procedure's term: a later date is a typing error, and the calendar must reach it.
 _FURTHEST = timedelta(days=3_650)
 
@@ -35,7 +35,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=256, pattern=r"^[^\x
 DossierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """The attributes every event must have; extension attributes are let pass and not kept."""
 
     specversion: Literal["1.0"]
@@ -104,7 +104,7 @@ class EventReader:
             known = ", ".join(DATA_OF)
             detail = f"unknown type {envelope.type}; known are vn.motcua.dossier.<name>.v1 with {known}"
             return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/type", detail))
-        if not _EARLIEST <= envelope.time <= _LATEST:
+        if not _EARLIEST <= envelope.time.date() <= _LATEST:
             detail = f"no calendar is kept but from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}"
             return Unreadable(envelope.id, InvalidRequest.at_pointer(f"#{place}/time", detail))
         try:
@@ -126,13 +126,18 @@ class EventReader:
 def _is_within_reach(data: EventData, at: datetime) -> bool:
     """Say whether the calendar reaches the date an event prints, if it prints one."""
     due_at = data.due_at if isinstance(data, Accepted | Extended) else None
-    return due_at is None or _EARLIEST <= due_at <= at + _FURTHEST
+    return due_at is None or (due_at.date() >= _EARLIEST and due_at <= at + _FURTHEST)
 
 
 def content_hash(event: Event, data: bytes) -> bytes:
     """Return 16 bytes over everything an event says, whatever the order and spelling of its members."""
-    said = "\0".join((event.kind, event.at.astimezone(UTC).isoformat(), event.dossier)).encode()
+    said = "\0".join((event.kind, _utc_text(event.at), event.dossier)).encode()
     return hashlib.blake2b(said + b"\0" + data, digest_size=16).digest()
+
+
+def _utc_text(at: datetime) -> str:
+    """Return an instant as `isoformat` spells it in UTC, which takes three times as long to say so."""
+    return f"{msgspec.to_builtins(at.astimezone(UTC))[:-1]}+00:00"
 
 
 async def lines_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

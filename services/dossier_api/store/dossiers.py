@@ -15,14 +15,14 @@ from dossier_api.store.tables import dossiers
 from shared.db import array_literal, driver_of
 
 
-class Versions(msgspec.Struct, frozen=True):
+class Versions(msgspec.Struct, frozen=True, gc=False):
     """The calendars of a dossier: the one its first date was promised by, and the one it is now counted by."""
 
     promised: int
     counted: int
 
 
-class Saved(msgspec.Struct, frozen=True):
+class Saved(msgspec.Struct, frozen=True, gc=False):
     """A dossier to be written, with what is kept beside its state.  `late_from` is by the province's basis."""
 
     dossier: Dossier

@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import msgspec
 
 from dossier_api.domain.events import Event, Identity
 from dossier_api.domain.recording import Known
@@ -17,7 +18,7 @@ from dossier_api.store.dossiers import Saved, Versions, columns_of, upsert_from
 from dossier_api.store.events import HISTORIES, histories_of
 from dossier_api.store.feed_head import FeedHead
 from shared.contracts.feed import RECALCULATED_TYPE
-from shared.db import array_literal, escaped
+from shared.db import array_literal
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ async def find(
         _FIND,
         array_literal(codes),
         RECALCULATED_TYPE,
-        array_literal(escaped(source) for source, _ in identities),
-        array_literal(escaped(event_id) for _, event_id in identities),
+        array_literal(source for source, _ in identities),
+        array_literal(event_id for _, event_id in identities),
     )
     return Found(
         turn,
@@ -91,36 +92,46 @@ async def find(
 # of the log, the rest columns of the dossiers. Nothing at all is written if anyone has written since.
 _WRITE = f"""
 WITH moved AS (
-    UPDATE dossier.feed_head SET position = $2::bigint + $4, recorded_at = $3 WHERE xmin::text = $1 RETURNING true
+    UPDATE dossier.feed_head SET position = $2::bigint + $4, recorded_at = $3 WHERE xmin::text = $1 RETURNING xmin::text
 ), logged AS (
     INSERT INTO dossier.events (position, recorded_at, source, id, type, subject, occurred_at, unit_code, key_id,
         content_hash, data, life)
     SELECT $2 + place, $3, source, id, type, subject, occurred_at, unit_code, key_id, content_hash, data, life
-    FROM moved, unnest($5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[], $9::timestamptz[],
+    FROM moved, unnest($5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[], $9::text::timestamptz[],
         $10::text::text[], $11::text::text[], $12::bytea[], $13::json[], $14::json[]) WITH ORDINALITY
         AS entry (source, id, type, subject, occurred_at, unit_code, key_id, content_hash, data, life, place)
 ), saved AS ({upsert_from(15, "moved,")})
-SELECT count(*) FROM moved
+SELECT xmin FROM moved
 """  # noqa: S608 - constants of this package
 
 
-async def write(
-    driver: asyncpg.Connection, found: Found, *, entries: Sequence[LogEntry], saved: Sequence[Saved], now: datetime
-) -> bool:
-    """Append entries, whose positions follow the head's, and write dossiers as they now stand.
+class Draft(msgspec.Struct, frozen=True, gc=False):
+    """What is to be appended to the log after `position`, and the dossiers that leaves, as columns of the statement."""
 
-    False where somebody has written since `found`: then nothing is.
-    """
-    told = [
-        [escaped(entry.source), escaped(entry.id), entry.type, entry.subject, entry.unit_code, escaped(entry.key_id)]
+    position: int
+    now: datetime
+    length: int
+    columns: tuple[object, ...]
+
+
+def draft_of(entries: Sequence[LogEntry], saved: Sequence[Saved], *, position: int, now: datetime) -> Draft:
+    """Return entries, whose positions follow `position`, and dossiers as they now stand, ready to be written."""
+    rows = [
+        (entry.source, entry.id, entry.type, entry.subject, entry.occurred_at, entry.unit_code, entry.key_id)
         for entry in entries
     ]
-    source, ids, types, subjects, units, keys = map(array_literal, zip(*told, strict=True)) if told else ["{}"] * 6
-    moved = await driver.fetchval(
-        _WRITE,
-        *(found.turn, found.head.position, now, len(entries)),
-        *(source, ids, types, subjects, [entry.occurred_at for entry in entries], units, keys),
+    columns = (
+        *(map(array_literal, zip(*rows, strict=True)) if rows else ["{}"] * 7),
         *([entry.content_hash for entry in entries], [entry.data for entry in entries]),
         *([entry.life for entry in entries], *columns_of(saved)),
     )
-    return bool(moved)
+    return Draft(position, now, len(entries), columns)
+
+
+async def write(driver: asyncpg.Connection, turn: str, draft: Draft) -> str | None:
+    """Write a draft that was decided in a turn; return the turn after it.
+
+    None where somebody has written since: then nothing of it is.
+    """
+    left: str | None = await driver.fetchval(_WRITE, turn, draft.position, draft.now, draft.length, *draft.columns)
+    return left

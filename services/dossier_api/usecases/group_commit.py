@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from dossier_api.domain.recording import Outcome, Posted
 from dossier_api.usecases.bell import Bell
-from dossier_api.usecases.record_events import EventRecorder
+from dossier_api.usecases.record_events import Decided, EventRecorder
 
 # Beyond this many events a transaction gains nothing more and makes its neighbours wait.
-MOST_TOGETHER = 4_000
+MOST_TOGETHER = 1_000
+# Fewer than this are not decided ahead: waiting until more have come saves more than deciding at once hides.
+LEAST_AHEAD = 50
 log = structlog.get_logger()
 
 
@@ -22,7 +24,7 @@ class _Waiting:
 
 
 class GroupCommit:
-    """A queue of posted events and the one task that records them."""
+    """A queue of posted events and the task that records them: while a group is written, the next is decided."""
 
     def __init__(self, recorder: EventRecorder, bell: Bell) -> None:
         self._recorder = recorder
@@ -36,29 +38,70 @@ class GroupCommit:
         return await answer
 
     async def run(self) -> None:
-        """Record for ever whatever waits, all of it at once."""
-        while True:
-            group = [await self._queue.get()]
-            size = len(group[0].posted)
-            while size < MOST_TOGETHER and not self._queue.empty():
-                group.append(self._queue.get_nowait())
-                size += len(group[-1].posted)
-            await self._record_group(group)
-            self._bell.ring()
+        """Record for ever whatever waits."""
+        ahead: Decided | None = None
+        writing: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        writing.set_result(None)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                group = [await self._queue.get()]
+                posted = self._joined(group)
+                if len(posted) < LEAST_AHEAD or (ahead is not None and ahead.touches(posted)):
+                    await writing
+                    posted = self._joined(group)
+                ahead = await self._decided(posted, ahead)
+                turn = await writing
+                if ahead is not None and ahead.turn is None:
+                    ahead = replace(ahead, turn=turn)
+                writing = tasks.create_task(self._finish(group, ahead))
 
-    async def _record_group(self, group: list[_Waiting]) -> None:
-        """Record a group; if that fails as a whole, each of its members alone, so that none sinks another."""
+    def _joined(self, group: list[_Waiting]) -> list[Posted]:
+        """Let whatever else waits join a group, up to about as much as is recorded together; return all its events."""
+        posted = [one for waiting in group for one in waiting.posted]
+        while len(posted) < MOST_TOGETHER and not self._queue.empty():
+            group.append(self._queue.get_nowait())
+            posted += group[-1].posted
+        return posted
+
+    async def _decided(self, posted: Sequence[Posted], ahead: Decided | None) -> Decided | None:
+        """Return what becomes of events, None where that fails: each post is then recorded by itself."""
         try:
-            outcomes = iter(await self._recorder.record([one for waiting in group for one in waiting.posted]))
+            return await self._recorder.decide(posted, ahead=ahead)
         except Exception as error:  # the queue must outlive any one request; each gets its own error
+            log.warning("group-undecided", events=len(posted), exc_info=error)
+            return None
+
+    async def _finish(self, group: list[_Waiting], decided: Decided | None) -> str | None:
+        """Write a group and answer it; return the turn it leaves, None where it had to be recorded another way."""
+        left = None
+        try:
+            left = await self._recorder.write(decided) if decided is not None else None
+        except Exception as error:  # as above
+            log.warning("group-unwritten", members=len(group), exc_info=error)
+        if left is not None and decided is not None:
+            _answer(group, decided.outcomes)
+        else:
+            await self._record_again(group)
+        self._bell.ring()
+        return left
+
+    async def _record_again(self, group: list[_Waiting]) -> None:
+        """Record a group that somebody else came before; if it fails as a whole, each of its members alone."""
+        try:
+            _answer(group, await self._recorder.record([one for waiting in group for one in waiting.posted]))
+        except Exception as error:  # as above
             if len(group) > 1:
                 log.warning("group-failed", members=len(group), exc_info=error)
                 for waiting in group:
-                    await self._record_group([waiting])
+                    await self._record_again([waiting])
             elif not group[0].answer.done():
                 group[0].answer.set_exception(error)
-            return
-        for waiting in group:
-            answer = [next(outcomes) for _ in waiting.posted]
-            if not waiting.answer.done():
-                waiting.answer.set_result(answer)
+
+
+def _answer(group: list[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    rest = iter(outcomes)
+    for waiting in group:
+        answer = [next(rest) for _ in waiting.posted]
+        # Whoever has hung up waits no more.
+        if not waiting.answer.done():
+            waiting.answer.set_result(answer)

@@ -1,7 +1,7 @@
-"""Record posted events: decide, write and commit all of them in one transaction."""
+"""Record posted events: decide many at once, then write and commit all of them in one transaction."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,34 @@ from dossier_api.domain.recording import Decisions, History, Logged, Outcome, Po
 from dossier_api.domain.records import SYSTEM_KEY, KeptEntry, LogEntry, RejectedEntry
 from dossier_api.store import dossiers, feed_head, recording, rejected_events
 from dossier_api.store.dossiers import Saved, Versions
+from dossier_api.store.feed_head import FeedHead
 from dossier_api.store.recording import Found
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock
 from shared.db import Begin, Connect
 from shared.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Events that were decided in a turn of the feed, with all that is to be written; nothing is kept of them yet.
+
+    `turn` None is the turn that the events ahead of these will leave. `head` is the feed's once these are written.
+    `touched` are the dossiers and identities of which others must not be decided at the same time.
+    """
+
+    turn: str | None
+    head: FeedHead
+    outcomes: list[Outcome]
+    draft: recording.Draft
+    gone: set[str]
+    leaving: list[int]
+    entering: list[RejectedEntry]
+    touched: Set[str | Identity]
+
+    def touches(self, posted: Iterable[Posted]) -> bool:
+        """Say whether events have a dossier or an identity in common with these."""
+        return any(one.event.dossier in self.touched or one.event.identity in self.touched for one in posted)
 
 
 @dataclass(frozen=True)
@@ -37,34 +60,60 @@ class EventRecorder:
     async def record(self, posted: Sequence[Posted]) -> list[Outcome]:
         """Record events in the order given; return what became of each, in that order.
 
-        What was read is only written on if nobody has written meanwhile. One process alone never meets another
-        writer; of several, whoever came second decides again, this time with the head of the feed held (ADR-0003).
+        What was read is only written on if nobody has written meanwhile. Of several processes, whoever came
+        second decides again, this time with the head of the feed held (ADR-0003).
+        """
+        decided = await self.decide(posted)
+        if await self.write(decided) is not None:
+            return decided.outcomes
+        async with self.connect() as driver, driver.transaction():
+            await feed_head.hold(driver)
+            decided = await self._decide(driver, posted, None)
+            if await self._write(driver, decided) is None:
+                raise AssertionError("nobody else writes while the head is held")
+        return decided.outcomes
+
+    async def decide(self, posted: Sequence[Posted], *, ahead: Decided | None = None) -> Decided:
+        """Decide events in the order given, on what is written, or on what will be once those `ahead` are.
+
+        Those ahead touch none of these.
         """
         async with self.connect() as driver:
-            outcomes = await self._attempt(driver, posted)
-            if outcomes is None:
-                async with driver.transaction():
-                    await feed_head.hold(driver)
-                    outcomes = await self._attempt(driver, posted)
-        if outcomes is None:
-            raise AssertionError("nobody else writes while the head is held")
-        return outcomes
+            return await self._decide(driver, posted, ahead)
 
-    async def _attempt(self, driver: asyncpg.Connection, posted: Sequence[Posted]) -> list[Outcome] | None:
-        """Read, decide and write; None where somebody else wrote in between, and nothing of this was."""
+    async def write(self, decided: Decided) -> str | None:
+        """Write and commit what was decided; return the turn it leaves.
+
+        None where somebody else has written since it was decided: then nothing of it is written.
+        """
+        async with self.connect() as driver:
+            return await self._write(driver, decided)
+
+    async def _decide(self, driver: asyncpg.Connection, posted: Sequence[Posted], ahead: Decided | None) -> Decided:
         codes, identities = {one.event.dossier for one in posted}, [one.event.identity for one in posted]
         found = await recording.find(driver, codes, identities, zone=self.zone)
         await self._refresh(found)
-        now = max(self.clock.now(), found.head.recorded_at)
+        follows = ahead is not None and ahead.turn == found.turn
+        head = ahead.head if ahead is not None and follows else found.head
+        now = max(self.clock.now(), head.recorded_at).astimezone(self.zone)
         recorder = Recorder(
             self._histories(found, codes),
             found.known,
             rules_of=lambda code: self.rulebook.rules(found.versions.get(code)),
-            position=found.head.position,
+            position=head.position,
             now=now,
         )
-        outcomes = recorder.record_all(posted)
-        return outcomes if await self._write(driver, recorder.decisions, found, now=now) else None
+        outcomes, decisions = recorder.record_all(posted), recorder.decisions
+        return Decided(
+            turn=None if follows else found.turn,
+            head=replace(head, position=recorder.position, recorded_at=now),
+            outcomes=outcomes,
+            draft=self._draft(decisions, found, position=head.position, now=now),
+            gone=decisions.gone,
+            leaving=_leaving(decisions, found),
+            entering=_entering(decisions, now),
+            touched={*codes, *identities, *decisions.resolved},
+        )
 
     async def _refresh(self, found: Found) -> None:
         versions = found.versions.values()
@@ -80,21 +129,24 @@ class EventRecorder:
             history.dossier = fold(history.logged, self.rulebook.rules(found.versions.get(code))).dossier
         return histories
 
-    async def _write(self, driver: asyncpg.Connection, decisions: Decisions, found: Found, *, now: datetime) -> bool:
+    async def _write(self, driver: asyncpg.Connection, decided: Decided) -> str | None:
+        if decided.turn is None:
+            return None
+        if not (decided.gone or decided.leaving or decided.entering):
+            return await recording.write(driver, decided.turn, decided.draft) if decided.draft.length else decided.turn
+        async with driver.transaction():
+            left = await recording.write(driver, decided.turn, decided.draft)
+            if left is not None:
+                await dossiers.remove(driver, decided.gone)
+                await rejected_events.resolve(driver, decided.leaving, at=decided.draft.now)
+                await rejected_events.keep(driver, decided.entering)
+        return left
+
+    def _draft(self, decisions: Decisions, found: Found, *, position: int, now: datetime) -> recording.Draft:
         entries = [self._log_entry(logged, now) for logged in decisions.logged]
         newest = Versions(found.head.calendar_version, found.head.calendar_version)
         saved = [self._saved(one, found.versions.get(code, newest)) for code, one in decisions.dossiers.items()]
-        leaving = _leaving(decisions, found)
-        entering = _entering(decisions, now)
-        if not (decisions.gone or leaving or entering):
-            return not entries or await recording.write(driver, found, entries=entries, saved=saved, now=now)
-        async with driver.transaction():
-            if not await recording.write(driver, found, entries=entries, saved=saved, now=now):
-                return False
-            await dossiers.remove(driver, decisions.gone)
-            await rejected_events.resolve(driver, leaving, at=now)
-            await rejected_events.keep(driver, entering)
-        return True
+        return recording.draft_of(entries, saved, position=position, now=now)
 
     def _log_entry(self, logged: Logged, now: datetime) -> LogEntry:
         event = logged.posted.event
