@@ -36,9 +36,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         routers=[
             counts.router,
             indicators.router,
+            summaries.router,
             drill_down.router,
             online_levels.router,
-            summaries.router,
             targets.router,
         ],
     )

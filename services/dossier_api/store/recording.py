@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
+from msgspec.structs import astuple
 
 from dossier_api.domain.events import Event, Identity
 from dossier_api.domain.recording import Known
@@ -116,14 +117,12 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
 
 def draft_of(entries: Sequence[LogEntry], saved: Sequence[Saved], *, position: int, now: datetime) -> Draft:
     """Return entries, whose positions follow `position`, and dossiers as they now stand, ready to be written."""
-    rows = [
-        (entry.source, entry.id, entry.type, entry.subject, entry.occurred_at, entry.unit_code, entry.key_id)
-        for entry in entries
-    ]
+    log = list(zip(*map(astuple, entries), strict=True)) or [()] * len(LogEntry.__struct_fields__)
+    _, source, ids, types, subjects, occurred, _, units, keys, hashes, data, lives = log
     columns = (
-        *(map(array_literal, zip(*rows, strict=True)) if rows else ["{}"] * 7),
-        *([entry.content_hash for entry in entries], [entry.data for entry in entries]),
-        *([entry.life for entry in entries], *columns_of(saved)),
+        *map(array_literal, (source, ids, types, subjects, occurred, units, keys)),
+        *(hashes, data, lives),
+        *columns_of(saved),
     )
     return Draft(position, now, len(entries), columns)
 

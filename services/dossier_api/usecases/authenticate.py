@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dossier_api.domain.keys import KeyRecord
@@ -18,40 +19,52 @@ KEY_START = f"{PREFIX}_"
 PARTS = 4
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A key as it is kept, and the caller it makes, put together once and not for each request."""
+
+    key: KeyRecord
+    caller: Caller
+
+
 class Keyring:
     """Looks keys up by their id and compares the secret's hash in constant time."""
 
     def __init__(self, begin: Begin, clock: Clock) -> None:
         self._begin = begin
         self._clock = clock
-        self._remembered: dict[str, tuple[datetime, KeyRecord]] = {}
+        self._remembered: dict[str, tuple[datetime, _Known]] = {}
 
     async def caller_of(self, token: str) -> Caller | None:
         """Return the caller, or None for a token that is not good."""
         parts = token.split("_")
         if len(parts) != PARTS or parts[0] != PREFIX:
             return None
-        key = await self._key(parts[2])
-        if key is None or not hmac.compare_digest(key.secret_hash, hash_of(parts[3])):
+        known = await self._known(parts[2])
+        if known is None or not hmac.compare_digest(known.key.secret_hash, hash_of(parts[3])):
             return None
-        if not key.is_good(self._clock.now()):
-            return None
-        return Caller(key.id, key.name, key.unit_code, frozenset(map(Scope, key.scopes)), key.expires_at)
+        return known.caller if known.key.is_good(self._clock.now()) else None
 
     def forget(self, key_id: str) -> None:
         """Look a key up anew next time, because it has just been revoked."""
         self._remembered.pop(key_id, None)
 
-    async def _key(self, key_id: str) -> KeyRecord | None:
+    async def _known(self, key_id: str) -> _Known | None:
         now = self._clock.now()
         remembered = self._remembered.get(key_id)
         if remembered and now - remembered[0] < REMEMBERED:
             return remembered[1]
         async with self._begin() as session:
             key = await keys.find(session, key_id)
-        if key is not None:
-            self._remembered[key_id] = (now, key)
-        return key
+        if key is None:
+            return None
+        known = _Known(key, _caller_with(key))
+        self._remembered[key_id] = (now, known)
+        return known
+
+
+def _caller_with(key: KeyRecord) -> Caller:
+    return Caller(key.id, key.name, key.unit_code, frozenset(map(Scope, key.scopes)), key.expires_at)
 
 
 class KeysAndTokens:

@@ -178,9 +178,11 @@ def posted_of(entry: KeptEntry, zone: ZoneInfo) -> Posted:
     return Posted(event, entry.content_hash, entry.data, entry.key_id, entry.unit_code)
 
 
-def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dict[str, History]:
+def _histories(logged: Mapping[str, list[Event]], kept: Sequence[Posted]) -> dict[str, History]:
     """Put together what the log and the quarantine know of each dossier."""
     histories = {code: History(logged=list(found)) for code, found in logged.items()}
+    if not kept:
+        return histories
     identities: set[Identity] = {event.identity for found in logged.values() for event in found}
     for one in kept:
         history = histories.setdefault(one.event.dossier, History())
@@ -193,7 +195,7 @@ def _histories(logged: Mapping[str, list[Event]], kept: Iterable[Posted]) -> dic
 
 def _leaving(decisions: Decisions, found: Found) -> list[int]:
     """Return the arrivals of kept events that were logged now, or whose logged event found its place again."""
-    posted = {logged.posted.event.identity: logged.posted for logged in decisions.logged}
+    posted = {one.posted.event.identity: one.posted for one in decisions.logged} if found.kept else {}
 
     def is_done(entry: KeptEntry) -> bool:
         logged = posted.get((entry.source, entry.id))
@@ -204,7 +206,7 @@ def _leaving(decisions: Decisions, found: Found) -> list[int]:
 
 def _entering(decisions: Decisions, now: datetime) -> list[RejectedEntry]:
     """Return what is to be kept: events that were refused, and logged ones that a late arrival displaced."""
-    units = {logged.dossier.code: logged.dossier.unit_code for logged in decisions.logged}
+    units = {one.dossier.code: one.dossier.unit_code for one in decisions.logged} if decisions.displaced else {}
     rejected = [_rejected_entry(posted, error, now) for kept in decisions.rejected.values() for posted, error in kept]
     displaced = [
         _displaced_entry(event, error, now, unit_code=units[event.dossier])
