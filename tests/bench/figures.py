@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-from indicator_api.store import drafts, kept_sums
+from indicator_api.usecases.rebuild_figures import sum_up
 from motcua.services import INDICATOR
 from shared.db import engine_from, transactions
 from tests.bench.flat import SCAN, fill
@@ -22,6 +22,7 @@ COUNTS_GROWTH = Case("counts_growth", "ms, p99", Judged.SLOW_DOWN, 1.5)
 REQUESTS, SCANS = 100, 8
 FIRST = date(2020, 1, 1)
 LATE_INDEXES = "indicator.ix_steps_unit_id_day, indicator.ix_steps_recorded, indicator.ix_transfers_day"
+TABLES = ("bench.flat", "indicator.steps", "indicator.unit_sums", "indicator.service_sums")
 NAMES = [code for code, _, _ in units()]
 
 Query = dict[str, str]
@@ -33,12 +34,16 @@ async def prepare(system: System, number: int) -> None:
         await connection.execute(f"DROP INDEX IF EXISTS {LATE_INDEXES}")
     await fill(system, number)
     async with engine_from(system.databases.of(INDICATOR)) as engine:
-        begin = transactions(engine)
-        async with begin() as session:
-            await drafts.create_indexes(session)
-            await kept_sums.add_all(session)
-        async with begin() as session:
-            await drafts.analyze(session)
+        await sum_up(transactions(engine))
+    await _settle(system)
+
+
+async def _settle(system: System) -> None:
+    """Do what the server would otherwise do of itself in the minutes to come, while we measure."""
+    async with system.administrator() as connection:
+        for table in TABLES:
+            await connection.execute(f"VACUUM {table}")
+        await connection.execute("CHECKPOINT")
 
 
 def by_unit(chance: Random) -> Query:

@@ -1,5 +1,7 @@
 """A province of any size: one flat row a dossier, for the scan, and the steps indicator_api keeps of it."""
 
+from datetime import date
+
 import asyncpg
 
 from tests.bench.system import System
@@ -10,8 +12,8 @@ LEVELS = """
     CREATE TABLE bench.levels AS SELECT unnest(members) AS unit_id, level FROM indicator.places
     WHERE level IS NOT NULL AND unit_id = (SELECT id FROM indicator.units WHERE code = 'H35')
 """
-# One row a dossier over six years; of each level's services a few carry most (1/rank), and some units more than
-# others; weekdays only, 3 % told three days late.
+# One row a dossier over six years, in the order of their days; of each level's services a few carry most (1/rank), and
+# some units more than others; weekdays only, 3 % told three days late.
 FLAT = """
     DROP TABLE IF EXISTS bench.flat;
     CREATE TABLE bench.flat AS
@@ -24,7 +26,7 @@ FLAT = """
             array_agg(id ORDER BY id) AS ids FROM indicator.services GROUP BY 1
     ),
     drawn AS (
-        SELECT n::bigint AS id, '2020-01-01'::date + (random() * 2190)::int AS day,
+        SELECT n::bigint AS id, '2020-01-01'::date + (n * 2190.0 / {number})::int AS day,
             random() AS a, random() AS b, random() AS c, random() AS d, random() AS e
         FROM generate_series(1, {number}) AS n
     ),
@@ -52,24 +54,29 @@ KINDS = {
     "on_time": {"open": -1, "on_time": 1, "on_time_current": 1},
     "late": {"open": -1, "overdue": -1, "overdue_current": -1, "late": 1, "late_current": 1},
 }
-# A dossier is received, is to turn overdue, is finished, and then is not to turn overdue after all.
+# A dossier is received, is to turn overdue, is finished, and then is not to turn overdue after all; in the order of the
+# feed, as much at once as is sorted in memory: $1 and $2 date, half-open, when it was recorded.
 STEPS = """
     INSERT INTO {schema}.steps (position, dossier_id, recorded_on, day, unit_id, service_id, channel, kind_id)
-    SELECT row_number() OVER (ORDER BY recorded_on), id, recorded_on, day, unit_id, service_id, channel, kind_id
+    SELECT (recorded_on - '2020-01-01'::date)::bigint << 32 | id AS position, id, recorded_on, day, unit_id, service_id,
+        channel, kind_id
     FROM (
-        SELECT id, received_on + delay AS recorded_on, received_on AS day, unit_id, service_id, channel,
+        SELECT *, received_on + delay AS recorded_on, received_on AS day,
             CASE channel WHEN 1 THEN {direct} WHEN 2 THEN {online} ELSE {postal} END AS kind_id FROM bench.flat
         UNION ALL
-        SELECT id, received_on + delay, due_on + 1, unit_id, service_id, channel, {overdue} FROM bench.flat
+        SELECT *, received_on + delay, due_on + 1, {overdue} FROM bench.flat
         UNION ALL
-        SELECT id, finished_on + delay, finished_on, unit_id, service_id, channel,
+        SELECT *, finished_on + delay, finished_on,
             CASE WHEN finished_on < due_on THEN {early} WHEN finished_on = due_on THEN {on_time} ELSE {late} END
         FROM bench.flat WHERE finished_on IS NOT NULL
         UNION ALL
-        SELECT id, finished_on + delay, due_on + 1, unit_id, service_id, channel, {in_time_after_all}
-        FROM bench.flat WHERE finished_on <= due_on
-    ) AS told ORDER BY recorded_on
+        SELECT *, finished_on + delay, due_on + 1, {in_time_after_all} FROM bench.flat WHERE finished_on <= due_on
+    ) AS told
+    WHERE recorded_on >= $1 AND recorded_on < $2 AND received_on > $1::date - {longest} AND received_on < $2
+    ORDER BY position
 """
+# From its receipt to the last that is recorded of a dossier; and from the first dossier to the last record.
+LONGEST_DAYS, MONTHS = 15, 73
 EMPTY = """
     TRUNCATE indicator.steps, indicator.transfers, indicator.unit_sums, indicator.service_sums, indicator.transfer_sums;
     UPDATE indicator.feed_cursor SET recorded_on = '2025-12-31'
@@ -101,7 +108,16 @@ async def draw(connection: asyncpg.Connection, number: int) -> None:
 async def insert_steps(connection: asyncpg.Connection, schema: str) -> None:
     """Insert the steps of the dossiers drawn."""
     kinds = {name: await _kind(connection, measures) for name, measures in KINDS.items()}
-    await connection.execute(STEPS.format(schema=schema, **kinds))
+    statement = STEPS.format(schema=schema, longest=LONGEST_DAYS, **kinds)
+    # Only for this: a scan of the dossiers that need not look at all of them would be no floor.
+    await connection.execute("CREATE INDEX flat_received_on ON bench.flat USING brin (received_on)")
+    for month in range(MONTHS):
+        await connection.execute(statement, _month(month), _month(month + 1))
+    await connection.execute("DROP INDEX bench.flat_received_on")
+
+
+def _month(number: int) -> date:
+    return date(2020 + number // 12, 1 + number % 12, 1)
 
 
 async def fill(system: System, number: int) -> None:

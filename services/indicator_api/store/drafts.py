@@ -19,6 +19,8 @@ LOCK_TIMEOUT = "2s"
 LOCK_NOT_AVAILABLE = "55P03"
 # Rows come in bulk; their indexes are built once they are there.
 _BUILT_LATE = (*steps.indexes, *transfers.indexes)
+# To sort rows in: with the 64 MB of PostgreSQL's default, 40 million steps are merged from a hundred pieces.
+_ROOM = "256MB"
 
 
 def draft_of(engine: AsyncEngine) -> Begin:
@@ -48,6 +50,7 @@ async def create(session: AsyncSession) -> None:
 
 async def create_indexes(session: AsyncSession) -> None:
     """Make the indexes of the bulk."""
+    await session.execute(text(f"SET LOCAL maintenance_work_mem = '{_ROOM}'"))
     for index in _BUILT_LATE:
         await session.execute(CreateIndex(index))
 

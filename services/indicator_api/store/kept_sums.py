@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, assert_never
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.grains import Grain
@@ -16,10 +17,16 @@ from shared.db import driver_of
 # serve or those being built anew beside them.
 _NAMES = [measure.value for measure in STEP_MEASURES]
 _COLUMNS = ", ".join(_NAMES)
-_TOLD = ", ".join(f"nullif(sum(times * kind.{name}), 0)" for name in _NAMES)
-_SUMMED = ", ".join(f"nullif(sum({name}), 0)" for name in _NAMES)
 _SIGNED = ", ".join(f"nullif(sum(moved.sign * kept.{name}), 0)" for name in _NAMES)
 _MERGED = ", ".join(f"{name} = nullif(coalesce(kept.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in _NAMES)
+
+
+def _told(names: Sequence[str]) -> str:
+    return ", ".join(f"nullif(sum(times * kind.{name}), 0)" for name in names)
+
+
+def _summed(names: Sequence[str]) -> str:
+    return ", ".join(f"nullif(sum(kept.{name}), 0)" for name in names)
 
 
 def _start(grain: Grain, day: str) -> str:
@@ -63,13 +70,13 @@ def _adding_steps(table: str, traits: str, grains: str) -> str:
             GROUP BY {keys}, kind_id
         )
         INSERT INTO {table} AS kept ({keys}, {_COLUMNS})
-        SELECT {keys}, {_TOLD} FROM counted JOIN step_kinds AS kind ON kind.id = kind_id
+        SELECT {keys}, {_told(_NAMES)} FROM counted JOIN step_kinds AS kind ON kind.id = kind_id
         GROUP BY {keys} ORDER BY {keys}
         ON CONFLICT ({keys}) DO UPDATE SET {_MERGED}
     """  # noqa: S608 - put together from constants of this file
 
 
-def _adding_all_steps(table: str, traits: str, grain: Grain) -> str:
+def _adding_all_steps(table: str, traits: str, grain: Grain, names: Sequence[str]) -> str:
     """Return the statement that adds every step to the unit it was made in, at the table's finest grain."""
     keys = f"place_id, grain, start, {traits}"
     return f"""
@@ -77,21 +84,34 @@ def _adding_all_steps(table: str, traits: str, grain: Grain) -> str:
             SELECT unit_id, {_start(grain, "day")} AS start, {traits}, kind_id, count(*)::int AS times FROM steps
             GROUP BY unit_id, 2, {traits}, kind_id
         )
-        INSERT INTO {table} ({keys}, {_COLUMNS})
-        SELECT alone.id AS place_id, {grain.value}, start, {traits}, {_TOLD}
+        INSERT INTO {table} ({keys}, {", ".join(names)})
+        SELECT alone.id AS place_id, {grain.value}, start, {traits}, {_told(names)}
         FROM counted JOIN step_kinds AS kind ON kind.id = kind_id
             JOIN places AS alone ON alone.unit_id = counted.unit_id AND alone.level IS NULL
         GROUP BY alone.id, start, {traits} ORDER BY alone.id, start, {traits}
     """  # noqa: S608 - put together from constants of this file
 
 
-def _coarsening(table: str, traits: str, finer: Grain, coarser: Grain) -> str:
+def _coarsening(table: str, traits: str, finer: Grain, coarser: Grain, names: Sequence[str]) -> str:
     """Return the statement that adds up the sums of one grain to those of the next."""
     return f"""
-        INSERT INTO {table} (place_id, grain, start, {traits}, {_COLUMNS})
-        SELECT place_id, {coarser.value}, {_start(coarser, "start")}, {traits}, {_SUMMED}
-        FROM {table} WHERE grain = {finer.value}
+        INSERT INTO {table} (place_id, grain, start, {traits}, {", ".join(names)})
+        SELECT place_id, {coarser.value}, {_start(coarser, "start")}, {traits}, {_summed(names)}
+        FROM {table} AS kept WHERE grain = {finer.value}
         GROUP BY place_id, 3, {traits} ORDER BY place_id, 3, {traits}
+    """  # noqa: S608 - put together from constants of this file
+
+
+def _adding_branches(table: str, traits: str, names: Sequence[str]) -> str:
+    """Return the statement that adds up the sums of units to those of the branches they are in."""
+    keys = f"grain, start, {traits}"
+    return f"""
+        INSERT INTO {table} (place_id, {keys}, {", ".join(names)})
+        SELECT branch.id, {keys}, {_summed(names)}
+        FROM places AS branch JOIN places AS alone ON alone.unit_id = ANY(branch.members)
+            JOIN {table} AS kept ON kept.place_id = alone.id
+        WHERE branch.level IS NOT NULL AND alone.level IS NULL
+        GROUP BY branch.id, {keys} ORDER BY branch.id, {keys}
     """  # noqa: S608 - put together from constants of this file
 
 
@@ -109,6 +129,7 @@ def _adding_transfers(source: str) -> str:
 # Finest first.
 _GRAINS = {"unit_sums": (Grain.DAY, Grain.MONTH, Grain.YEAR), "service_sums": (Grain.HALF, Grain.YEAR)}
 _TRAITS = {"unit_sums": "channel", "service_sums": "service_id, channel"}
+KEPT = (*_TRAITS, "transfer_sums")
 
 # $1 date[] days, $2 int[] units, $3 int[] services, $4 smallint[] channels, $5 int[] kinds, $6 int[] times.
 _GIVEN = """unnest($1::date[], $2::int[], $3::int[], $4::smallint[], $5::int[], $6::int[])
@@ -149,25 +170,31 @@ async def add(session: AsyncSession, counted: Mapping[StepKey, int], moved: Mapp
         await driver.execute(_adding_transfers(_GIVEN_TRANSFERS), *arrays)
 
 
-async def add_all(session: AsyncSession) -> None:
-    """Add every step and transfer there is, to sums that are still empty: units first, then grains, then branches."""
+async def add_all(session: AsyncSession, *, table: str) -> None:
+    """Add every step or transfer there is, to sums that are still empty: units first, then grains, then branches."""
     driver = await driver_of(session)
+    if table == "transfer_sums":
+        await driver.execute(_adding_transfers("transfers"))
+        return
+    traits, grains, names = _TRAITS[table], _GRAINS[table], await _told_by_kinds(driver)
+    if not names:
+        return
     await driver.execute(f"SET LOCAL work_mem = '{_ROOM}'")
-    for table, traits in _TRAITS.items():
-        await driver.execute(_adding_all_steps(table, traits, _GRAINS[table][0]))
-        for finer, coarser in pairwise(_GRAINS[table]):
-            await driver.execute(_coarsening(table, traits, finer, coarser))
-    await move(session, [(*row, 1) for row in await driver.fetch(_BRANCHES)])
-    await driver.execute(_adding_transfers("transfers"))
+    await driver.execute(_adding_all_steps(table, traits, grains[0], names))
+    for finer, coarser in pairwise(grains):
+        await driver.execute(_coarsening(table, traits, finer, coarser, names))
+    await driver.execute(_adding_branches(table, traits, names))
 
 
 # For one statement at a time: with less, a million sums are sorted on disk.
 _ROOM = "128MB"
-# Returns each branch with the place of each of its units alone.
-_BRANCHES = """
-    SELECT branch.id, alone.id FROM places AS branch JOIN places AS alone ON alone.unit_id = ANY(branch.members)
-    WHERE branch.level IS NOT NULL AND alone.level IS NULL
-"""
+
+
+async def _told_by_kinds(driver: asyncpg.Connection) -> list[str]:
+    """Return the measures that any kind of step tells of: adding up the others takes as long and comes to nothing."""
+    told = ", ".join(f"bool_or({name} <> 0) AS {name}" for name in _NAMES)
+    row = await driver.fetchrow(f"SELECT {told} FROM step_kinds")  # noqa: S608 - constants of this file
+    return [name for name in _NAMES if row[name]]
 
 
 async def move(session: AsyncSession, moved: Sequence[tuple[int, int, int]]) -> None:

@@ -1,9 +1,12 @@
 """Count everything anew from the feed, beside the figures that serve, then let it take their place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.cursor import Cursor
@@ -18,6 +21,7 @@ BEGINNING = Cursor(0, None, None)
 
 # Told the position reached, and the one the serving figures had reached when it began.
 Reporter = Callable[[int, int], None]
+Work = Callable[[AsyncSession], Awaitable[None]]
 
 
 async def rebuild_figures(feed: DossierFeed, *, live: Begin, draft: Begin, zone: ZoneInfo, report: Reporter) -> None:
@@ -32,13 +36,24 @@ async def rebuild_figures(feed: DossierFeed, *, live: Begin, draft: Begin, zone:
     async with draft() as session:
         await drafts.create(session)
     await _count_all(feed, draft=draft, zone=zone, report=lambda position: report(position, goal))
-    async with draft() as session:
-        await drafts.create_indexes(session)
-        await kept_sums.add_all(session)
-    async with draft() as session:
-        await drafts.analyze(session)
+    await sum_up(draft)
     while not await _taken_over(feed, live=live, draft=draft, zone=zone):
         await asyncio.sleep(PAUSE_S)
+
+
+async def sum_up(begin: Begin) -> None:
+    """Make indexes and sums of all steps and transfers there are, side by side: none needs the other."""
+    works: list[Work] = [drafts.create_indexes]
+    works += [partial(kept_sums.add_all, table=table) for table in kept_sums.KEPT]
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(_committed(work, begin))
+    await _committed(drafts.analyze, begin)
+
+
+async def _committed(work: Work, begin: Begin) -> None:
+    async with begin() as session:
+        await work(session)
 
 
 async def _count_all(feed: DossierFeed, *, draft: Begin, zone: ZoneInfo, report: Callable[[int], None]) -> None:
