@@ -21,9 +21,8 @@ from indicator_api.store.facts import (
     chosen,
     labeller,
     of_traits,
-    spans_of,
 )
-from indicator_api.store.step_readings import steps_summed
+from indicator_api.store.step_readings import is_within, steps_summed
 from indicator_api.store.sum_readings import SERVICE_GRAINS, UNIT_GRAINS, kept_summed
 from indicator_api.store.tables import feed_cursor, steps
 from indicator_api.store.transfer_readings import kept_moved, transfers_moved
@@ -84,7 +83,7 @@ async def _parts_known_now(session: AsyncSession, asked: Asked) -> list[Select[A
     edges = [piece for piece in pieces if piece.grain is Grain.DAY]
     parts = [kept_summed(asked, held, [piece for piece in pieces if piece.grain is not Grain.DAY])]
     if edges:
-        parts.append(steps_summed(asked, *of_traits(steps, asked.selection), within=spans_of(edges)))
+        parts.append(steps_summed(asked, *of_traits(steps, asked.selection), is_within(edges)))
     return parts
 
 

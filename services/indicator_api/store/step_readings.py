@@ -1,21 +1,26 @@
 """Steps summed dossier by dossier: what was known once, the edges of a span, what came late."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, cast, func, or_, select
 
+from indicator_api.domain.grains import Piece
 from indicator_api.store.facts import Asked, placed_units, slice_number, trait_columns, with_services
 from indicator_api.store.tables import step_kinds, steps
 
 
-def steps_summed(
-    asked: Asked, *conditions: ColumnElement[bool], within: FromClause | None = None, weight: int = 1
-) -> Select[Any]:
-    """Select cell, traits, slice number and measures of the steps that meet the conditions.
+def is_within(pieces: Sequence[Piece]) -> ColumnElement[bool]:
+    """Return the condition that a step falls into one of the pieces.
 
-    `within` narrows to the days of spans.
+    Spelt out and not joined, so that the planner knows how few days they are: else it reads all steps of a unit.
     """
-    tallied = _tallied(asked, *conditions, within=within)
+    return or_(*((steps.c.day >= piece.start) & (steps.c.day < piece.end) for piece in pieces))
+
+
+def steps_summed(asked: Asked, *conditions: ColumnElement[bool], weight: int = 1) -> Select[Any]:
+    """Select cell, traits, slice number and measures of the steps that meet the conditions."""
+    tallied = _tallied(asked, *conditions)
     *keys, kind_id, times = tallied.c
     sums = (
         cast(func.sum(times * step_kinds.c[one.value]) * weight, Integer).label(one.value) for one in asked.measures
@@ -23,7 +28,7 @@ def steps_summed(
     return select(*keys, *sums).join_from(tallied, step_kinds, step_kinds.c.id == kind_id).group_by(*keys)
 
 
-def _tallied(asked: Asked, *conditions: ColumnElement[bool], within: FromClause | None) -> FromClause:
+def _tallied(asked: Asked, *conditions: ColumnElement[bool]) -> FromClause:
     """Return how many steps of each kind fall into each cell and slice: keys, then kind_id and times."""
     placed = placed_units(asked.cells, "placed")
     keys = [
@@ -33,8 +38,6 @@ def _tallied(asked: Asked, *conditions: ColumnElement[bool], within: FromClause 
         steps.c.kind_id,
     ]
     facts = with_services(steps, asked.selection).join(placed, placed.c.id == steps.c.unit_id)
-    if within is not None:
-        facts = facts.join(within, (steps.c.day >= within.c.first) & (steps.c.day < within.c.until))
     return (
         select(*keys, cast(func.count(), Integer).label("times"))
         .select_from(facts)

@@ -1,5 +1,6 @@
 """The statements behind the figures keep their plans and their number."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +20,23 @@ MANY_STEPS_OF_ONE_UNIT = """
     INSERT INTO indicator.steps (position, dossier_id, recorded_on, day, unit_id, service_id, channel, kind_id)
     SELECT 1, n, '2020-07-01', '2020-01-01'::date + n % 300, units.id, 1, 1, 1
     FROM generate_series(1, 20000) AS n, indicator.units WHERE units.code = 'H35.12'
+"""
+
+# A field has so few of them that to look at every step of a unit seems cheap to who does not know the days.
+MANY_STEPS_OF_MANY_SERVICES = """
+    INSERT INTO indicator.services (procedure_code, field, online_level)
+    SELECT n, 'Lĩnh vực ' || n % 30, 'nd43:4' FROM generate_series(1, 1000) AS n;
+    INSERT INTO indicator.steps (position, dossier_id, recorded_on, day, unit_id, service_id, channel, kind_id)
+    SELECT 1, n, '2020-07-01', '2015-01-01'::date + n % 2190, units.id, services.id, 1, 1
+    FROM generate_series(1, 20000) AS n JOIN indicator.services ON services.id = 1 + n % 1000, indicator.units;
+"""
+MANY_TRANSFER_SUMS = """
+    INSERT INTO indicator.transfer_sums (grain, start, from_unit_id, to_unit_id, channel, moved)
+    SELECT 1, '1900-01-01'::date + n, 1, 2, 1, 1 FROM generate_series(1, 20000) AS n
+"""
+MANY_TARGET_SETS = """
+    INSERT INTO indicator.target_sets (recorded_at, recorded_by, targets)
+    SELECT '2020-01-01', 'keeper', '[]' FROM generate_series(1, 20000) AS n
 """
 
 
@@ -114,6 +132,53 @@ async def test_kept_sums_are_read_by_place_and_day(
     assert f"pk_{table}" in plan, plan
     assert f"Seq Scan on {table}" not in plan, plan
     assert "Scan on steps" not in plan, plan
+
+
+async def test_the_edges_of_a_period_are_read_by_unit_and_day(
+    world: World, indicator_connection: AsyncConnection, indicator_begin: Begin
+) -> None:
+    world.told.tell("a", life(units=[("06-01", COMMUNE)]))
+    world.told.tell("b", life(units=[("06-01", DISTRICT)]))
+    await world.project()
+    for statement in MANY_STEPS_OF_MANY_SERVICES.split(";\n")[:2]:
+        await fill(indicator_begin, statement, "steps, services")
+
+    with sent_statements(indicator_connection) as sent:
+        await world.counts(unit=COMMUNE, field="Lĩnh vực 3", period="2020-05-20/2020-06-09")
+    plan = await plan_of(next(one for one in sent if "indicator.step_kinds" in one[0]), indicator_begin)
+
+    conditions = re.findall(r"ix_steps_unit_id_day.*\n.*Index Cond: (.*)", plan)
+    assert conditions, plan
+    assert all("unit_id = " in one and "day >= " in one and "day < " in one for one in conditions), plan
+
+
+async def test_transfers_are_read_by_day(
+    world: World, indicator_connection: AsyncConnection, indicator_begin: Begin
+) -> None:
+    world.told.tell("a", life(units=[("06-01", COMMUNE), ("06-03", DISTRICT)]))
+    await world.project()
+    await fill(indicator_begin, MANY_TRANSFER_SUMS, "transfer_sums")
+
+    with sent_statements(indicator_connection) as sent:
+        assert (await world.counts(unit=DISTRICT, subtree="false"))["transferred_in"] == 1
+    plan = await plan_of(next(one for one in sent if "transfer_sums" in one[0]), indicator_begin)
+
+    assert "pk_transfer_sums" in plan, plan
+    assert "Seq Scan on transfer_sums" not in plan, plan
+
+
+@pytest.mark.parametrize("query", [{}, {"known_at": "2020-07-01"}], ids=["now", "then"])
+async def test_the_newest_targets_are_found_without_looking_at_all_sets(
+    world: World, indicator_connection: AsyncConnection, indicator_begin: Begin, query: dict[str, str]
+) -> None:
+    await world.project()
+    await fill(indicator_begin, MANY_TARGET_SETS, "target_sets")
+
+    with sent_statements(indicator_connection) as sent:
+        assert (await world.get("/v1/targets", **query)).status_code == 200
+    plan = await plan_of(next(one for one in sent if "target_sets" in one[0]), indicator_begin)
+
+    assert "Index Scan Backward using pk_target_sets" in plan, plan
 
 
 async def fill(begin: Begin, statement: str, table: str) -> None:
