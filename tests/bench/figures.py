@@ -21,7 +21,6 @@ COUNTS_ANY = Case("counts_any", "ms, p99", Judged.SPEED_UP, 3)
 COUNTS_GROWTH = Case("counts_growth", "ms, p99", Judged.SLOW_DOWN, 1.5)
 REQUESTS, SCANS = 100, 8
 FIRST = date(2020, 1, 1)
-LATE_INDEXES = "indicator.ix_steps_unit_id_day, indicator.ix_steps_recorded, indicator.ix_transfers_day"
 TABLES = ("bench.flat", "indicator.steps", "indicator.unit_sums", "indicator.service_sums")
 NAMES = [code for code, _, _ in units()]
 
@@ -31,8 +30,7 @@ Query = dict[str, str]
 async def prepare(system: System, number: int) -> None:
     """Put the figures of so many dossiers in place, sums, indexes and statistics included."""
     async with system.administrator() as connection:
-        await connection.execute(f"DROP INDEX IF EXISTS {LATE_INDEXES}")
-    await fill(system, number)
+        await fill(connection, number)
     async with engine_from(system.databases.of(INDICATOR)) as engine:
         await sum_up(transactions(engine))
     await _settle(system)

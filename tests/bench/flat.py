@@ -4,8 +4,6 @@ from datetime import date
 
 import asyncpg
 
-from tests.bench.system import System
-
 # The branches of a province hold each unit under its level.
 LEVELS = """
     DROP TABLE IF EXISTS bench.levels;
@@ -77,13 +75,15 @@ STEPS = """
 """
 # From its receipt to the last that is recorded of a dossier; and from the first dossier to the last record.
 LONGEST_DAYS, MONTHS = 15, 73
+LATE_INDEXES = "indicator.ix_steps_unit_id_day, indicator.ix_steps_recorded, indicator.ix_transfers_day"
 EMPTY = """
     TRUNCATE indicator.steps, indicator.transfers, indicator.unit_sums, indicator.service_sums, indicator.transfer_sums;
     UPDATE indicator.feed_cursor SET recorded_on = '2025-12-31'
 """
 # $1 date first, $2 date last, both inclusive, $3 int[] units.  Returns counts by level.
 SCAN = """
-    SELECT level, count(*) FILTER (WHERE received_on < $1 AND (finished_on IS NULL OR finished_on >= $1)) AS carried,
+    SELECT level,
+        count(*) FILTER (WHERE received_on < $1 AND (finished_on IS NULL OR finished_on >= $1)) AS carried_over,
         count(*) FILTER (WHERE received_on >= $1) AS received,
         count(*) FILTER (WHERE received_on >= $1 AND channel = 1) AS received_direct,
         count(*) FILTER (WHERE received_on >= $1 AND channel = 2) AS received_online,
@@ -120,13 +120,13 @@ def _month(number: int) -> date:
     return date(2020 + number // 12, 1 + number % 12, 1)
 
 
-async def fill(system: System, number: int) -> None:
-    """Fill figures of so many dossiers, as if the feed had told of each."""
-    async with system.administrator() as connection:
-        await draw(connection, number)
-        for statement in EMPTY.split(";\n"):
-            await connection.execute(statement)
-        await insert_steps(connection, "indicator")
+async def fill(connection: asyncpg.Connection, number: int) -> None:
+    """Fill the steps of so many dossiers, without indexes and sums, as if the feed had told of each."""
+    await connection.execute(f"DROP INDEX IF EXISTS {LATE_INDEXES}")
+    await draw(connection, number)
+    for statement in EMPTY.split(";\n"):
+        await connection.execute(statement)
+    await insert_steps(connection, "indicator")
 
 
 async def _kind(connection: asyncpg.Connection, measures: dict[str, int]) -> int:
