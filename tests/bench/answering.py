@@ -33,7 +33,8 @@ FILL = """
 VALUES = {
     "code": "'wl-' || n",
     "status": "CASE WHEN n % 50 = 0 THEN 'processing' ELSE 'returned' END",
-    "unit_code": "unit.codes[1 + n::bigint * 7919 % cardinality(unit.codes)]",
+    # Counted by open dossiers, so that each unit has its share of them.
+    "unit_code": "unit.codes[1 + (n / 50 + n % 50) % cardinality(unit.codes)]",
     "procedure_code": "'3.000001'",
     "promised_version": "0",
     "calendar_version": "0",
