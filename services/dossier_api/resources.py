@@ -22,10 +22,15 @@ from dossier_api.usecases.recalculate import Recalculation
 from dossier_api.usecases.record_events import EventRecorder
 from dossier_api.usecases.rulebook import Rulebook
 from shared.clock import Clock, SystemClock
-from shared.db import Begin, answers, drivers_from, drivers_of, engine_from, transactions
+from shared.db import Begin, Connect, answers, drivers_from, drivers_of, engine_from, transactions
 from shared.http.access import Authenticator
 from shared.http.health import Check
 from shared.memory import keep_loaded
+
+# Connections that record: one group is decided while the one before it is written.
+RECORDING = 2
+# Connections that read lists; each is done within milliseconds.
+READING = 4
 
 
 class CommitsAreNotDurable(RuntimeError):
@@ -37,6 +42,7 @@ class Resources:
     """Built once in the lifespan; routes reach it through the app's state."""
 
     begin: Begin
+    connect: Connect
     clock: Clock
     zone: ZoneInfo
     rulebook: Rulebook
@@ -64,26 +70,31 @@ async def open_resources(
     """
     clock, is_lent = clock or SystemClock(), begin is not None
     async with contextlib.AsyncExitStack() as stack:
-        connect = drivers_of(begin) if begin else None
-        if begin is None or connect is None:
-            begin = transactions(await stack.enter_async_context(engine_from(str(settings.database_url))))
-            connect = await stack.enter_async_context(drivers_from(str(settings.database_url)))
+        url = str(settings.database_url)
+        if begin is None:
+            begin = transactions(await stack.enter_async_context(engine_from(url)))
+            # A list never waits for a batch that is being recorded.
+            recording = await stack.enter_async_context(drivers_from(url, most=RECORDING))
+            reading = await stack.enter_async_context(drivers_from(url, most=READING))
+        else:
+            recording = reading = drivers_of(begin)
         await _check_durability(begin)
         rulebook, bell = Rulebook(CodeStandard(settings.code_pattern, settings.code_day_format)), Bell()
         by_extension = settings.lateness_basis is LatenessBasis.CURRENT
         keyring = Keyring(begin, clock)
         intake = GroupCommit(
-            EventRecorder(connect, begin, clock, settings.zone, rulebook, by_extension=by_extension), bell
+            EventRecorder(recording, begin, clock, settings.zone, rulebook, by_extension=by_extension), bell
         )
         recalculation = Recalculation(begin, clock, settings.zone, rulebook, bell, by_extension=by_extension)
         await stack.enter_async_context(_running(intake.run()))
+        async with begin() as session:
+            await rulebook.refresh(session)
         if not is_lent:
-            async with begin() as session:
-                await rulebook.refresh(session)
             keep_loaded()
             await stack.enter_async_context(_running(keep_running(recalculation)))
         yield Resources(
             begin=begin,
+            connect=reading,
             clock=clock,
             zone=settings.zone,
             rulebook=rulebook,

@@ -1,47 +1,20 @@
 """What a unit must do next: due soon, overdue, late acceptance, apologies due.  Rule: contract section 3."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from dossier_api.usecases.read_worklists import WorklistReader
+from dossier_api.usecases.rulebook import Rulebook
+from shared.db import Begin
 from shared.http.access import Scope
-from shared.http.paging import cursor_of
 from tests.dossier_api import wire
-from tests.dossier_api.serving import ZONE, Service, post
+from tests.dossier_api.serving import ZONE, Service, post, serving
 from tests.dossier_api.wire import COMMUNE, DISTRICT, LAND, OTHER_DISTRICT, event
+from tests.dossier_api.worklists import HOURS, LISTS, accepted, listed, promise, set_clock
 from tests.support.problems import assert_problem
-
-LISTS = ("due-soon", "overdue", "apologies-due", "late-acceptance")
-HOURS = wire.version(processing_time={"amount": 8, "unit": "working_hour"})
-
-
-def accepted(code: str, *, due: str, unit: str = DISTRICT) -> dict[str, Any]:
-    """Build the acceptance of a dossier whose receipt prints a due day."""
-    data = wire.accepted(unit_code=unit, due_at=f"{due}T17:00:00+07:00")
-    return event(id=f"accepted-{code}", dossier=code, at="2020-01-02T09:00:00+07:00", data=data)
-
-
-async def promise(client: httpx.AsyncClient, *dues: str) -> None:
-    """Accept dossiers whose codes are their printed due days."""
-    results = await post(client, *(accepted(due, due=due) for due in dues))
-    assert {result["status"] for result in results} == {"accepted"}
-
-
-async def listed(client: httpx.AsyncClient, worklist: str, **asked: Any) -> list[str]:
-    """Return the codes of a worklist."""
-    answer = await client.get(f"/v1/worklists/{worklist}", params=asked)
-    assert answer.status_code == httpx.codes.OK, answer.text
-    return [item["code"] for item in answer.json()["items"]]
-
-
-def set_clock(service: Service, text: str) -> None:
-    service.clock.at = datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
 async def test_an_item_tells_what_to_do_and_by_when(province: httpx.AsyncClient) -> None:
@@ -101,10 +74,15 @@ async def test_overdue_begins_the_day_after_and_the_longest_comes_first(
     service: Service, province: httpx.AsyncClient
 ) -> None:
     await promise(province, "2020-06-04", "2020-06-03", "2020-06-05")
-    set_clock(service, "2020-06-05 23:59")
+    found = []
+    for now in ("2020-06-05 23:59:59.999999", "2020-06-06 00:00"):
+        set_clock(service, now)
+        found.append((await listed(province, "overdue"), await listed(province, "due-soon", days=0)))
 
-    assert await listed(province, "overdue") == ["2020-06-03", "2020-06-04"]
-    assert await listed(province, "due-soon", days=0) == ["2020-06-05"]
+    assert found == [
+        (["2020-06-03", "2020-06-04"], ["2020-06-05"]),
+        (["2020-06-03", "2020-06-04", "2020-06-05"], []),
+    ]
 
 
 async def test_hours_turn_late_within_their_day(service: Service, province: httpx.AsyncClient) -> None:
@@ -113,11 +91,13 @@ async def test_hours_turn_late_within_their_day(service: Service, province: http
     await post(province, event(at="2020-06-01T10:00:00+07:00", data=data))
 
     found = []
-    for now in ("2020-06-02 10:29", "2020-06-02 10:31"):
+    for now in ("2020-06-02 10:29:59.999999", "2020-06-02 10:30", "2020-06-02 10:31"):
         set_clock(service, now)
         found.append((await listed(province, "due-soon", days=0), await listed(province, "overdue")))
 
-    assert found == [([wire.DOSSIER], []), ([], [wire.DOSSIER])]
+    assert found == [([wire.DOSSIER], []), ([], [wire.DOSSIER]), ([], [wire.DOSSIER])]
+    [item] = (await province.get("/v1/worklists/overdue")).json()["items"]
+    assert (item["due_on"], item["late_from"]) == ("2020-06-02", "2020-06-02T10:30:00+07:00")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +145,7 @@ async def test_late_acceptance_begins_after_eight_working_hours(service: Service
     )
 
     found = []
-    for now in ("2020-06-01 15:29", "2020-06-01 15:31"):
+    for now in ("2020-06-01 15:29:59.999999", "2020-06-01 15:30"):
         set_clock(service, now)
         found.append(await listed(province, "late-acceptance"))
     await post(province, event(id="e", dossier="online", at="2020-06-01T15:31:00+07:00"))
@@ -205,89 +185,67 @@ async def test_what_a_closed_unit_left_open_is_its_successors(service: Service, 
     assert item["unit_code"] == OTHER_DISTRICT
 
 
-async def pages(client: httpx.AsyncClient, worklist: str, **asked: Any) -> list[list[str]]:
-    """Return the codes of all pages of a worklist."""
-    found: list[list[str]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = (await client.get(f"/v1/worklists/{worklist}", params={**asked, **cursor})).json()
-        found.append([item["code"] for item in page["items"]])
-        if not page["has_more"]:
-            return found
-        cursor = {"cursor": page["next"]}
+@pytest.fixture
+async def neighbour(begin: Begin) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of a second process on the same database."""
+    async with serving(begin) as running:
+        yield await running.client()
 
 
-@pytest.mark.parametrize("asked", [{}, {"unit": DISTRICT}], ids=["everywhere", "by unit"])
-async def test_pages_are_complete_and_in_order_among_equal_moments(
-    province: httpx.AsyncClient, asked: dict[str, str]
+async def test_a_calendar_decided_at_another_process_counts_at_once(
+    service: Service, province: httpx.AsyncClient, neighbour: httpx.AsyncClient
 ) -> None:
-    units = (DISTRICT, COMMUNE)
-    codes = [f"{number:02}" for number in range(23)]
-    await post(province, *(accepted(code, due="2020-06-02", unit=units[int(code) % 2]) for code in codes))
+    await promise(province, "2020-06-01", "2020-06-02", "2020-06-03")
+    before = await listed(province, "due-soon", days=1), await listed(province, "apologies-due")
 
-    found = await pages(province, "due-soon", limit=5, **asked)
+    await neighbour.post("/v1/catalogue", json={"calendar": [wire.off("2020-06-02")]})
 
-    assert ([len(page) for page in found], [code for page in found for code in page]) == ([5, 5, 5, 5, 3], codes)
+    assert before == (["2020-06-01", "2020-06-02"], ["2020-06-02"])
+    assert await listed(province, "due-soon", days=1) == ["2020-06-01", "2020-06-02", "2020-06-03"]
+    assert await listed(province, "apologies-due") == ["2020-06-02", "2020-06-03"]
 
 
-async def test_a_page_goes_on_where_the_last_one_ended_whatever_was_done_meanwhile(
-    province: httpx.AsyncClient,
+async def test_a_unit_moved_at_another_process_is_seen_by_its_new_superiors_only(
+    service: Service, province: httpx.AsyncClient, neighbour: httpx.AsyncClient
 ) -> None:
-    await post(province, *(accepted(f"{number}", due="2020-06-02") for number in range(6)))
-    first = (await province.get("/v1/worklists/due-soon", params={"limit": 3})).json()
-    await post(province, event("finished", dossier="1"), event("finished", id="e2", dossier="4"))
+    await post(province, accepted("D", due="2020-06-02", unit=COMMUNE))
+    old, new = [await service.client(unit, Scope.DOSSIERS_READ) for unit in (DISTRICT, OTHER_DISTRICT)]
+    before = await listed(old, "due-soon", unit=COMMUNE), await listed(new, "due-soon")
 
-    assert await listed(province, "due-soon", limit=3, cursor=first["next"]) == ["3", "5"]
+    await neighbour.put(f"/v1/units/{COMMUNE}", json=wire.unit(COMMUNE, "commune", OTHER_DISTRICT))
+
+    assert before == (["D"], [])
+    answer = await old.get("/v1/worklists/due-soon", params={"unit": COMMUNE})
+    assert_problem(answer, 404, "unit-unknown", unit_code=COMMUNE)
+    assert (await listed(old, "due-soon"), await listed(new, "due-soon", unit=COMMUNE)) == ([], ["D"])
 
 
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        pytest.param("x", id="no JSON"),
-        pytest.param(cursor_of(["x"]), id="too short"),
-        pytest.param(cursor_of(["x", "y"]), id="no moment"),
-        pytest.param(cursor_of(["2020-06-01T12:00:00", "y"]), id="no offset"),
-        pytest.param(cursor_of(["0001-01-01T00:00:00+14:00", "y"]), id="before all time"),
-    ],
-)
-@pytest.mark.parametrize("path", ["/v1/worklists/overdue", "/v1/keys"])
-async def test_a_foreign_cursor_is_refused(province: httpx.AsyncClient, path: str, cursor: str) -> None:
-    answer = await province.get(path, params={"cursor": cursor})
+async def test_a_unit_told_at_another_process_is_known_at_once(
+    province: httpx.AsyncClient, neighbour: httpx.AsyncClient
+) -> None:
+    new = f"{DISTRICT}.77"
 
-    errors = [{"parameter": "cursor", "detail": "not a cursor given by this list"}]
-    assert_problem(answer, 422, "invalid-request", errors=errors)
+    await neighbour.put(f"/v1/units/{new}", json=wire.unit(new, "commune", DISTRICT))
+
+    assert await listed(province, "due-soon", unit=new) == []
+
+
+async def test_who_stands_for_no_known_unit_sees_nothing(service: Service, province: httpx.AsyncClient) -> None:
+    """As one whose access token names a unit that the catalogue has not, or not yet, even where it has none at all."""
+    await promise(province, "2020-05-29")
+    held = service.app.state.resources
+    empty = Rulebook(in_force=held.rulebook.in_force)
+
+    for rulebook in (held.rulebook, empty):
+        reader = WorklistReader(held.connect, held.begin, held.clock, ZONE, rulebook, root="H99", unit_code=None)
+        assert await reader.overdue(after=None, limit=10) == []
+        assert await reader.late_acceptance(after=None, limit=10) == []
 
 
 async def test_worklists_need_the_scope_of_dossiers(service: Service, province: httpx.AsyncClient) -> None:
     counter = await service.client(DISTRICT, Scope.EVENTS_WRITE)
 
-    for name in LISTS:
-        answer = await counter.get(f"/v1/worklists/{name}")
-        assert_problem(answer, 403, "scope-missing", scope="dossiers:read")
-
-
-@contextmanager
-def counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    """Collect the statements sent."""
-    statements: list[str] = []
-
-    def note(*told: Any) -> None:
-        statements.append(told[2])
-
-    sqlalchemy_event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield statements
-    sqlalchemy_event.remove(engine.sync_engine, "before_cursor_execute", note)
-
-
-@pytest.mark.parametrize("name", LISTS)
-async def test_the_number_of_statements_does_not_grow_with_the_list(
-    province: httpx.AsyncClient, dossier_engine: AsyncEngine, name: str
-) -> None:
-    numbers = []
-    for size in (2, 40):
-        await post(province, *(accepted(f"{size}-{number}", due="2020-06-02") for number in range(size)))
-        with counted(dossier_engine) as statements:
-            await listed(province, name)
-        numbers.append(len(statements))
-
-    assert numbers[0] == numbers[1] > 0
+    stranger = await service.client_with(None)
+    for path in (f"/v1/worklists/{name}{asked}" for name in LISTS for asked in ("", "?limit=5")):
+        assert_problem(await counter.get(path), 403, "scope-missing", scope="dossiers:read")
+        assert_problem(await stranger.get(path), 401, "unauthenticated")

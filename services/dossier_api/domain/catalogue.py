@@ -1,5 +1,6 @@
 """Units, procedures and office hours: what the law's arithmetic is told by the province."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -194,6 +195,23 @@ class Catalogue:
     def is_within(self, code: str, root: str | None) -> bool:
         """Say whether a unit lies in the subtree of `root`; None is the whole tree."""
         return root is None or root in self.path(code)
+
+    def subtree(self, root: str) -> Sequence[str]:
+        """Return the codes of a unit and of all below it; none for a unit that is not known."""
+        return self._subtrees.get(root, ())
+
+    @cached_property
+    def _subtrees(self) -> dict[str, list[str]]:
+        subtrees = defaultdict[str, list[str]](list)
+        for code, path in self._paths.items():
+            for above in path:
+                subtrees[above].append(code)
+        return dict(subtrees)
+
+    @cached_property
+    def closing(self) -> tuple[str, ...]:
+        """Return the codes of the units that have an end, come or to come."""
+        return tuple(code for code, unit in self.units.items() if unit.valid_to is not None)
 
     def line_of(self, unit_code: str) -> tuple[tuple[date, str], ...]:
         """Return a unit and its successors in turn, each with the day it takes over; the first has always been there.

@@ -1,6 +1,6 @@
 """When an open dossier is late: in which stretches of its clock, and from which instant."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dossier_api.domain.catalogue import TimeUnit
 from dossier_api.domain.deadlines import class_of_finish
@@ -8,6 +8,7 @@ from dossier_api.domain.dossier import ClockState, Dossier, Stretch
 from dossier_api.domain.transitions import OPEN
 from shared.contracts.life import Phase
 
+_INSTANT = timedelta(microseconds=1)
 _WAITS = frozenset({ClockState.SUPPLEMENT, ClockState.PAYMENT})
 
 
@@ -25,6 +26,14 @@ def late_from(dossier: Dossier, *, by_extension: bool = False) -> datetime | Non
     if dossier.version.processing_time.unit is TimeUnit.WORKING_HOUR:
         return due
     return datetime.combine(due.date() + timedelta(days=1), time.min, due.tzinfo)
+
+
+def last_day_before(late: datetime) -> date:
+    """Return the last civil day in time of what is late from an instant.
+
+    Midnight is the first instant of the day after; a moment within a day lies on its due day.
+    """
+    return (late - _INSTANT).date()
 
 
 def due_in(stretch: Stretch, *, by_extension: bool) -> datetime | None:

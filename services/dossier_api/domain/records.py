@@ -1,7 +1,7 @@
 """What is kept of events and dossiers, as read back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -56,9 +56,8 @@ class KeptEntry(RejectedEntry):
         return self.key_id == SYSTEM_KEY
 
 
-@dataclass(frozen=True)
-class Due:
-    """An open dossier and the instant it turns late, or should have been answered by."""
+class Due(msgspec.Struct, frozen=True):
+    """An open dossier; `due_on` is the last civil day in time, `late_from` the first instant that is not."""
 
     code: str
     status: str
@@ -66,4 +65,5 @@ class Due:
     receiving_unit_code: str | None
     procedure_code: str
     is_extended: bool
-    moment: datetime
+    due_on: date
+    late_from: datetime

@@ -27,4 +27,5 @@ def placements_of(dossier: Dossier, catalogue: Catalogue) -> list[tuple[date, st
 
 def predecessors_of(unit_codes: Collection[str], day: date, catalogue: Catalogue) -> list[str]:
     """Return every unit whose open dossiers lie with one of these units on `day`, themselves included."""
-    return [code for code in catalogue.units if catalogue.unit_on(code, day) in unit_codes]
+    candidates = {*unit_codes, *catalogue.closing}
+    return [code for code in candidates if catalogue.unit_on(code, day) in unit_codes]

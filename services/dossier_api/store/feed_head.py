@@ -6,12 +6,20 @@ reader that has seen position p can never later find an event before p (ADR-0003
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.store.tables import feed_head
+
+
+class InForce(NamedTuple):
+    """The versions of what the province has told us that hold now."""
+
+    catalogue_version: int
+    calendar_version: int
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,11 @@ class FeedHead:
     recorded_at: datetime
     catalogue_version: int
     calendar_version: int
+
+    @property
+    def in_force(self) -> InForce:
+        """Return which rules hold."""
+        return InForce(self.catalogue_version, self.calendar_version)
 
 
 _COLUMNS = (

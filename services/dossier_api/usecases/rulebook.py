@@ -10,8 +10,10 @@ from dossier_api.domain.code import TT_01_2018, CodeStandard
 from dossier_api.domain.dossier import Rules
 from dossier_api.store import catalogue, feed_head
 from dossier_api.store.dossiers import Versions
-from dossier_api.store.feed_head import FeedHead
+from dossier_api.store.feed_head import FeedHead, InForce
 from shared.working_days import WorkingCalendar
+
+NOTHING_READ = InForce(-1, -1)
 
 
 @dataclass
@@ -20,27 +22,28 @@ class Rulebook:
 
     code_standard: CodeStandard = TT_01_2018
     catalogue: Catalogue = field(default_factory=Catalogue)
-    version: int = -1
-    calendar_version: int = -1
+    in_force: InForce = NOTHING_READ
     calendars: dict[int, WorkingCalendar] = field(default_factory=dict)
     _rules: dict[Versions | None, Rules] = field(default_factory=dict)
 
     async def refresh(self, session: AsyncSession, head: FeedHead | None = None) -> FeedHead:
-        """Read the catalogue again if it has changed since; return the head it belongs to."""
+        """Read the catalogue again if it has changed since; return the head it belongs to.
+
+        Everything is read before any of it is replaced: who does not wait finds the old rules whole, or the new.
+        """
         head = head or await feed_head.get(session)
-        if head.catalogue_version != self.version:
-            self.catalogue = await catalogue.load(session)
-            self.version = head.catalogue_version
-            self._rules.clear()
-        if head.calendar_version != self.calendar_version:
-            self.calendar_version = head.calendar_version
-            self._rules.clear()
+        if head.in_force == self.in_force:
+            return head
         await self.read_calendars(session, [Versions(head.calendar_version, head.calendar_version)])
+        if head.catalogue_version != self.in_force.catalogue_version:
+            self.catalogue = await catalogue.load(session)
+        self.in_force = head.in_force
+        self._rules.clear()
         return head
 
     def is_of(self, head: FeedHead, versions: Iterable[Versions]) -> bool:
         """Say whether this is the catalogue of a head, and all these calendars are known."""
-        return (head.catalogue_version, head.calendar_version) == (self.version, self.calendar_version) and all(
+        return head.in_force == self.in_force and all(
             one.promised in self.calendars and one.counted in self.calendars for one in versions
         )
 
@@ -60,12 +63,10 @@ class Rulebook:
 
     def _made(self, versions: Versions | None) -> Rules:
         if versions is None:
-            return Rules(self.catalogue, self.calendars[self.calendar_version], None, self.code_standard)
+            return Rules(self.catalogue, self.calendars[self.in_force.calendar_version], None, self.code_standard)
         promised = None if versions.promised == versions.counted else self.calendars[versions.promised]
         return Rules(self.catalogue, self.calendars[versions.counted], promised, self.code_standard)
 
     def subtree(self, root: str | None) -> list[str] | None:
         """Return the codes of a unit's subtree, None for the whole tree."""
-        if root is None:
-            return None
-        return [code for code in self.catalogue.units if self.catalogue.is_within(code, root)]
+        return None if root is None else list(self.catalogue.subtree(root))

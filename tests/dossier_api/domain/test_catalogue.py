@@ -73,7 +73,10 @@ def test_a_unit_is_open_from_its_first_day_until_the_day_before_its_end() -> Non
     ],
 )
 def test_a_subtree_is_a_unit_and_all_below_it(code: str, root: str | None, *, within: bool) -> None:
-    assert given.catalogue(units=[given.unit(COMMUNE, given.DISTRICT)]).is_within(code, root) is within
+    catalogue = given.catalogue(units=[given.unit(COMMUNE, given.DISTRICT)])
+
+    assert catalogue.is_within(code, root) is within
+    assert root is None or (code in catalogue.subtree(root)) is within
 
 
 def test_successors_take_over_in_turn_even_where_they_run_in_a_circle() -> None:
