@@ -1,5 +1,6 @@
 """The engine and the transaction block: the only place that commits."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
@@ -79,17 +80,32 @@ _PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off
 async def drivers_from(database_url: str, *, most: int) -> AsyncIterator[Connect]:
     """Open connections of the driver's own for the paths on which a session costs more than the work.
 
-    Measured: BEGIN, SELECT 1, COMMIT through a session is 1.3 ms of CPU, and a round trip of the driver 0.05.
+    Measured: BEGIN, SELECT 1, COMMIT through a session is 1.3 ms of CPU, and a round trip of the driver 0.05; to take
+    a connection from the driver's pool and give it back is as much again, so they are kept here.
     A statement outside a transaction block commits by itself.
     """
-    async with asyncpg.create_pool(
-        database_url, min_size=1, max_size=most, reset=_as_it_is, server_settings=_PLANNED_ONCE
-    ) as pool:
-        yield pool.acquire
+    free: list[asyncpg.Connection] = []
+    places = asyncio.Semaphore(most)
 
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[asyncpg.Connection]:
+        async with places:
+            driver = free.pop() if free else None
+            if driver is None or driver.is_closed():
+                driver = await asyncpg.connect(database_url, server_settings=_PLANNED_ONCE)
+            try:
+                yield driver
+            except BaseException:
+                # Whatever it was in the middle of, nobody else shall go on there.
+                driver.terminate()
+                raise
+            free.append(driver)
 
-async def _as_it_is(_: asyncpg.Connection) -> None:
-    """Leave a connection that is given back as it is: what used it left nothing behind."""
+    try:
+        yield connect
+    finally:
+        for driver in free:
+            await driver.close()
 
 
 def drivers_of(begin: Begin) -> Connect:
