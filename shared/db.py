@@ -92,7 +92,10 @@ async def drivers_from(database_url: str, *, most: int) -> AsyncIterator[Connect
         async with places:
             driver = free.pop() if free else None
             if driver is None or driver.is_closed():
-                driver = await asyncpg.connect(database_url, server_settings=_PLANNED_ONCE)
+                # Left to itself the driver forgets a statement after five minutes, and it is planned anew.
+                driver = await asyncpg.connect(
+                    database_url, server_settings=_PLANNED_ONCE, max_cached_statement_lifetime=0
+                )
             try:
                 yield driver
             except BaseException:

@@ -102,7 +102,7 @@ async def _answers(at: System, extent: Extent, parts: frozenset[str]) -> AsyncIt
         for result in await answering.summaries(at, repetitions=extent.repetitions):
             yield result
     if "worklists" in parts:
-        yield await answering.worklists(at, extent.worklists)
+        yield await answering.worklists(at, extent.worklists, repetitions=extent.repetitions)
     if "report" in parts:
         yield await living.reports(at, repetitions=extent.repetitions)
 
