@@ -105,6 +105,22 @@ async def test_recording_goes_on_after_a_failure(apart: Service) -> None:
     assert answer.json()["results"][0]["position"] == FIRST
 
 
+async def test_recording_goes_on_after_the_database_hung_up(apart: Service) -> None:
+    client = await apart.client()
+    await post(client, event())
+    async with apart.begin() as session:
+        await session.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            )
+        )
+
+    [result] = await post(client, event(id="e2", dossier="D-2"))
+
+    assert result["position"] == FIRST + 1
+
+
 async def test_a_batch_posted_twice_at_once_is_recorded_once(apart: Service) -> None:
     batch = [event(id=f"e{n}", dossier=f"D-{n}") for n in range(20)]
     one, other = await apart.client(), await apart.client()
