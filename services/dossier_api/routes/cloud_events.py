@@ -16,7 +16,7 @@ import msgspec
 from starlette.datastructures import Headers
 
 from dossier_api.domain.errors import UnsupportedEventFormat
-from dossier_api.domain.events import DATA_OF, Accepted, Event, EventData, EventKind, Extended, decode_data, kind_of
+from dossier_api.domain.events import DATA_OF, Event, EventData, EventKind, decode_data, kind_of
 from dossier_api.domain.recording import Posted
 from shared.errors import InvalidRequest
 from shared.http.access import Caller
@@ -125,7 +125,7 @@ class EventReader:
 
 def _is_within_reach(data: EventData, at: datetime) -> bool:
     """Say whether the calendar reaches the date an event prints, if it prints one."""
-    due_at = data.due_at if isinstance(data, Accepted | Extended) else None
+    due_at: datetime | None = getattr(data, "due_at", None)
     return due_at is None or (due_at.date() >= _EARLIEST and due_at <= at + _FURTHEST)
 
 

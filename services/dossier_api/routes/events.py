@@ -184,7 +184,7 @@ async def _record_lines(request: Request, reader: EventReader, answers: Answers,
 async def _recorded(
     read: Sequence[Posted | Unreadable], answers: Answers, resources: Resources
 ) -> list[dict[str, Any]]:
-    readable = [one for one in read if isinstance(one, Posted)]
+    readable = [one for one in read if not isinstance(one, Unreadable)]
     outcomes = iter(await resources.intake.record(readable) if readable else [])
     return [
         answers.result(one.id, one.error)

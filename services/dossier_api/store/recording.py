@@ -99,7 +99,7 @@ WITH moved AS (
         content_hash, data, life)
     SELECT $2 + place, $3, source, id, type, subject, occurred_at, unit_code, key_id, content_hash, data, life
     FROM moved, unnest($5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[], $9::text::timestamptz[],
-        $10::text::text[], $11::text::text[], $12::bytea[], $13::json[], $14::json[]) WITH ORDINALITY
+        $10::text::text[], $11::text::text[], $12::text::bytea[], $13::text::json[], $14::text::json[]) WITH ORDINALITY
         AS entry (source, id, type, subject, occurred_at, unit_code, key_id, content_hash, data, life, place)
 ), saved AS ({upsert_from(15, "moved,")})
 SELECT xmin FROM moved
@@ -112,18 +112,16 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     position: int
     now: datetime
     length: int
-    columns: tuple[object, ...]
+    columns: tuple[str, ...]
 
 
 def draft_of(entries: Sequence[LogEntry], saved: Sequence[Saved], *, position: int, now: datetime) -> Draft:
     """Return entries, whose positions follow `position`, and dossiers as they now stand, ready to be written."""
     log = list(zip(*map(astuple, entries), strict=True)) or [()] * len(LogEntry.__struct_fields__)
     _, source, ids, types, subjects, occurred, _, units, keys, hashes, data, lives = log
-    columns = (
-        *map(array_literal, (source, ids, types, subjects, occurred, units, keys)),
-        *(hashes, data, lives),
-        *columns_of(saved),
-    )
+    spelled = [f"\\x{content_hash.hex()}" for content_hash in hashes]
+    told = (source, ids, types, subjects, occurred, units, keys, spelled, data, lives)
+    columns = (*map(array_literal, told), *columns_of(saved))
     return Draft(position, now, len(entries), columns)
 
 
