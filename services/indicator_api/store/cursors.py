@@ -1,12 +1,15 @@
 """How far the feed has been read."""
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.cursor import Cursor
 from indicator_api.store.tables import feed_cursor
 
 _COLUMNS = (feed_cursor.c.position, feed_cursor.c.at, feed_cursor.c.recorded_on)
+_FOR_FIGURES = select(
+    *_COLUMNS, func.set_config("plan_cache_mode", "force_custom_plan", True), func.set_config("jit", "off", True)
+)
 
 
 async def get(session: AsyncSession) -> Cursor:
@@ -34,7 +37,5 @@ async def get_for_figures(session: AsyncSession) -> Cursor:
     A plan made once for all readers scans the province for a commune; compiling one takes longer
     than any of these statements runs.
     """
-    await session.execute(
-        text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)")
-    )
-    return await get(session)
+    row = (await session.execute(_FOR_FIGURES)).one()
+    return Cursor(*row[: len(_COLUMNS)])

@@ -44,20 +44,22 @@ async def list_sums(
 ) -> list[Sum]:
     """Return what each slice added to each cell, at most MOST_SUMS + 1, ordered by cell and labels."""
     parts = await _parts(session, Asked(selection, cells, slices, measures))
-    summed = union_all(*parts).subquery("summed")
-    width = len(summed.c) - len(measures)
-    keys, sums = list(summed.c)[:width], list(summed.c)[width:]
-    statement = (
-        select(*keys, *(cast(func.sum(one), BigInteger) for one in sums))
-        .group_by(*keys)
-        .order_by(*keys)
-        .limit(MOST_SUMS + 1)
-    )
+    # Cell and slice number, and the traits between them.
+    width = len(parts[0].selected_columns) - len(measures)
+    statement = parts[0] if len(parts) == 1 else _added_up(parts, width)
+    keys = list(statement.selected_columns)[:width]
     label = labeller(selection)
     return [
         Sum(row[0], label(row[1 : width - 1]), row[width - 1], dict(zip(measures, row[width:], strict=True)))
-        for row in await session.execute(statement)
+        for row in await session.execute(statement.order_by(*keys).limit(MOST_SUMS + 1))
     ]
+
+
+def _added_up(parts: Sequence[Select[Any]], width: int) -> Select[Any]:
+    """Select what parts come to together; after so many keys, all their columns are sums."""
+    columns = list(union_all(*parts).subquery("added").c)
+    sums = (cast(func.sum(one), BigInteger) for one in columns[width:])
+    return select(*columns[:width], *sums).group_by(*columns[:width])
 
 
 async def _parts(session: AsyncSession, asked: Asked) -> list[Select[Any]]:
@@ -96,8 +98,9 @@ async def list_transfers(
     selection of its own, so that the identity holds for it too.
     """
     asked = Asked(selection, cells, slices, ())
-    statement = transfers_moved(asked)
-    if not (selection.since or asks_of_services(selection) or await _recorded_since(session, selection.known_at)):
+    if selection.since or asks_of_services(selection) or await _recorded_since(session, selection.known_at):
+        statement = transfers_moved(asked)
+    else:
         statement = kept_moved(asked, pieces_of(slices, UNIT_GRAINS))
     *keys, _ = statement.selected_columns
     label = labeller(selection)

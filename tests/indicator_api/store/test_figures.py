@@ -86,7 +86,7 @@ async def test_the_number_of_statements_does_not_grow_with_rows(
             assert (await world.get(path, period="2020", **query)).status_code == 200
         numbers.append(sum(statement.startswith("SELECT") for statement, _ in sent))
 
-    assert numbers[0] == numbers[1] <= 5
+    assert numbers[0] == numbers[1] <= 4
 
 
 async def test_what_was_known_long_ago_is_read_by_unit_and_day(
