@@ -1,7 +1,7 @@
 """A period cut into days, months, quarters or years."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -45,6 +45,14 @@ def slices_of(selection: Selection) -> list[Slice]:
     return [
         Slice(dict(zip(wanted, labels, strict=True)), start, until)
         for (start, labels), until in zip(firsts, ends, strict=True)
+    ]
+
+
+def up_to(slices: Sequence[Slice], last: date) -> list[Slice]:
+    """Return slices without their days after the last; at least an empty one, so that what lies before it is told."""
+    end = last + ONE_DAY
+    return [replace(one, end=min(one.end, end)) for one in slices if one.start < end] or [
+        replace(slices[0], start=end, end=end)
     ]
 
 

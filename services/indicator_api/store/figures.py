@@ -1,7 +1,6 @@
 """Sums over a selection: the one reading behind every figure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from indicator_api.domain.measures import Measure
 from indicator_api.domain.places import covered
 from indicator_api.domain.rows import Sum
 from indicator_api.domain.selection import Selection, UnitCells
-from indicator_api.domain.slices import Slice
+from indicator_api.domain.slices import Slice, up_to
 from indicator_api.store import places
 from indicator_api.store.facts import (
     Asked,
@@ -22,16 +21,15 @@ from indicator_api.store.facts import (
     labeller,
     of_traits,
 )
-from indicator_api.store.step_readings import is_within, steps_summed
+from indicator_api.store.step_readings import is_within, recorded, steps_summed
 from indicator_api.store.sum_readings import SERVICE_GRAINS, UNIT_GRAINS, kept_summed
 from indicator_api.store.tables import feed_cursor, steps
 from indicator_api.store.transfer_readings import kept_moved, transfers_moved
 
 # Rule: contract section 1, a stated limit; a cut reading is answered as `truncated`.
 MOST_SUMS = 100_000
-# What was recorded on the last days is taken back from the kept sums; of what was known before
-# that, the steps themselves tell sooner.
-LATE = timedelta(days=45)
+# For so long all that was recorded since is read; after that it is less to tell days known from days foretold.
+LATE = timedelta(days=120)
 
 
 async def list_sums(
@@ -64,24 +62,32 @@ def _added_up(parts: Sequence[Select[Any]], width: int) -> Select[Any]:
 
 async def _parts(session: AsyncSession, asked: Asked) -> list[Select[Any]]:
     """Return what is to be added up: kept sums where they tell enough, else steps."""
-    selection, late = asked.selection, await _recorded_since(session, asked.selection.known_at)
-    if selection.since is not None or late > LATE:
+    selection = asked.selection
+    if selection.since is not None:
         return [steps_summed(asked, *chosen(steps, selection))]
-    asked_now = replace(asked, selection=replace(selection, known_at=None))
-    parts = await _parts_known_now(session, asked_now)
-    if late:
-        # The kept sums know everything recorded so far; what came late is taken back.
-        conditions = chosen(steps, asked_now.selection)
-        parts.append(steps_summed(asked_now, *conditions, steps.c.recorded_on > selection.known_at, weight=-1))
+    known_at, since = selection.known_at, await _recorded_since(session, selection.known_at)
+    if known_at is None or not since:
+        return await _kept_parts(session, asked, asked.slices)
+    # The sums know everything recorded so far; what was recorded later is taken back.
+    last = selection.as_of if since <= LATE else min(selection.as_of, known_at)
+    late = recorded("late", steps.c.recorded_on > known_at, steps.c.day <= last)
+    parts = await _kept_parts(session, asked, up_to(asked.slices, last))
+    parts.append(steps_summed(asked, *of_traits(late, selection), facts=late, weight=-1))
+    if last < selection.as_of:
+        # Of the days after, only what was foretold was known: that dossiers would be overdue. How many of these days
+        # are asked for is left out of the look-up: few of them would seem cheaper to find by unit and day.
+        foretold = recorded("foretold", steps.c.recorded_on <= known_at, steps.c.day > known_at)
+        conditions = (foretold.c.day <= selection.as_of, *of_traits(foretold, selection))
+        parts.append(steps_summed(asked, *conditions, facts=foretold))
     return parts
 
 
-async def _parts_known_now(session: AsyncSession, asked: Asked) -> list[Select[Any]]:
+async def _kept_parts(session: AsyncSession, asked: Asked, slices: Sequence[Slice]) -> list[Select[Any]]:
     cells = asked.cells.cells
     held = covered(cells, await places.list_within(session, cells))
     if not asks_of_services(asked.selection):
-        return [kept_summed(asked, held, pieces_of(asked.slices, UNIT_GRAINS))]
-    pieces = pieces_of(asked.slices, SERVICE_GRAINS)
+        return [kept_summed(asked, held, pieces_of(slices, UNIT_GRAINS))]
+    pieces = pieces_of(slices, SERVICE_GRAINS)
     edges = [piece for piece in pieces if piece.grain is Grain.DAY]
     parts = [kept_summed(asked, held, [piece for piece in pieces if piece.grain is not Grain.DAY])]
     if edges:

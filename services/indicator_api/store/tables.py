@@ -95,8 +95,9 @@ steps = Table(
     Column("channel", SmallInteger, nullable=False, comment="index into CHANNELS"),
     Column("kind_id", Integer, nullable=False),
     Index(None, "unit_id", "day"),
-    # Rows come in the order of both, so a few kilobytes find what was recorded after a day or a position.
-    Index("ix_steps_recorded", "position", "recorded_on", postgresql_using="brin"),
+    # Rows come in the order of the first two, so a few kilobytes find what was recorded after a day or a position; and
+    # most tell of days close by, so they also find what came late, or was foretold, about any day.
+    Index("ix_steps_recorded", "position", "recorded_on", "day", postgresql_using="brin"),
 )
 
 transfers = Table(
