@@ -1,12 +1,12 @@
 """`make bench`: every case against its floor of the same run; QUICK=1 measures small sizes.
 
-CASES=ingest,figures narrows it to parts.
+CASES=ingest,figures narrows it to parts; FIGURES=30000000 draws so many dossiers for the larger size of figures.
 """
 
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -41,16 +41,17 @@ WHOLE = Extent(5, 4, (1_000_000, 10_000_000), 1_000_000, 10_000_000, 100)
 async def run(extent: Extent, parts: frozenset[str]) -> AsyncIterator[Result]:
     """Yield each result as it comes."""
     with TemporaryDirectory(prefix="motcua-bench-") as folder:
-        if "start" in parts:
-            yield await living.start(Path(folder), repetitions=extent.repetitions)
         async with system(Path(folder)) as at:
-            if "memory" in parts:
-                async for result in _memory(at, extent.upload_mb):
-                    yield result
             if parts - {"start", "memory"}:
                 async with at.serving(DOSSIER):
                     async for result in _served(at, extent, parts):
                         yield result
+            # What is uploaded here need not be counted above.
+            if "memory" in parts:
+                async for result in _memory(at, extent.upload_mb):
+                    yield result
+        if "start" in parts:
+            yield await living.start(Path(folder), repetitions=extent.repetitions)
 
 
 async def _memory(at: System, upload_mb: int) -> AsyncIterator[Result]:
@@ -66,29 +67,21 @@ async def _served(at: System, extent: Extent, parts: frozenset[str]) -> AsyncIte
     await ingest.tell_catalogue(at)
     counters = ingest.Counters()
     await ingest.make_floor(at, counters)
-    async for result in _events(at, counters, extent, parts):
-        yield result
-    async with at.serving(INDICATOR, REPORT):
-        async for result in _answers(at, extent, parts):
-            yield result
-
-
-async def _events(
-    at: System, counters: ingest.Counters, extent: Extent, parts: frozenset[str]
-) -> AsyncIterator[Result]:
-    """Yield what concerns events on their way in, and from the feed into figures."""
-    rates = [0.0]
+    results = []
     if "ingest" in parts:
         results = await ingest.bench(at, counters, repetitions=extent.repetitions, scale=extent.scale)
-        rates = [result.value for result in results]
         for result in results:
             yield result
-    # Everything after needs figures of what was told.
-    projected = await project.bench(at, rates[0] or 1.0)
-    if "project" in parts and rates[0]:
-        yield projected
-    if "rebuild" in parts:
-        yield await rebuilding.bench(at, extent.rebuild)
+    async with at.serving(INDICATOR):
+        # Everything after needs figures of what was told.
+        projected = await project.bench(at, results[0].value if results else 1.0)
+        if "project" in parts and results:
+            yield projected
+        if "rebuild" in parts:
+            yield await rebuilding.bench(at, extent.rebuild)
+        async with at.serving(REPORT):
+            async for result in _answers(at, extent, parts):
+                yield result
 
 
 async def _answers(at: System, extent: Extent, parts: frozenset[str]) -> AsyncIterator[Result]:
@@ -107,10 +100,17 @@ async def _answers(at: System, extent: Extent, parts: frozenset[str]) -> AsyncIt
         yield await living.reports(at, repetitions=extent.repetitions)
 
 
+def _extent() -> Extent:
+    extent = QUICK if os.environ.get("QUICK") else WHOLE
+    if number := os.environ.get("FIGURES"):
+        return replace(extent, figures=(extent.figures[0], int(number)))
+    return extent
+
+
 async def main() -> None:
     """Run all cases, keep each result as it comes, print the table."""
     console = Console(width=130)
-    extent = QUICK if os.environ.get("QUICK") else WHOLE
+    extent = _extent()
     parts = frozenset(os.environ.get("CASES", ",".join(PARTS)).split(","))
     results, began = [], monotonic()
     async for result in run(extent, parts):

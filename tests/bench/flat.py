@@ -76,9 +76,11 @@ STEPS = """
 # From its receipt to the last that is recorded of a dossier; and from the first dossier to the last record.
 LONGEST_DAYS, MONTHS = 15, 73
 LATE_INDEXES = "indicator.ix_steps_unit_id_day, indicator.ix_steps_recorded, indicator.ix_transfers_day"
+# Without units that were known then, a question of what was known then would be answered too soon.
 EMPTY = """
     TRUNCATE indicator.steps, indicator.transfers, indicator.unit_sums, indicator.service_sums, indicator.transfer_sums;
-    UPDATE indicator.feed_cursor SET recorded_on = '2025-12-31'
+    UPDATE indicator.feed_cursor SET recorded_on = '2025-12-31';
+    UPDATE indicator.catalogue_entries SET recorded_on = '2019-12-31'
 """
 # $1 date first, $2 date last, both inclusive, $3 int[] units.  Returns counts by level.
 SCAN = """

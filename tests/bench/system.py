@@ -16,13 +16,14 @@ from rich.console import Console
 
 from motcua.administrator import cluster_of, passwords_of
 from motcua.cluster import binary
-from motcua.keys import issue_missing
+from motcua.home import read_secrets
+from motcua.identity import identity_of
 from motcua.postgres import running
 from motcua.processes import Death, kept_running
+from motcua.provision import provision
 from motcua.readiness import all_ready
-from motcua.roles import Databases, prepare
+from motcua.roles import Databases, databases_on
 from motcua.run import _program
-from motcua.schemas import migrate
 from motcua.services import DOSSIER, RUN, Service, on_database
 from motcua.settings import RunSettings
 from tests.bench.lanes import Lane
@@ -81,17 +82,16 @@ class System:
 
 @asynccontextmanager
 async def system(home: Path) -> AsyncIterator[System]:
-    """Start the server of a home, which a power cut leaves whole, with migrated schemas and keys of our own."""
+    """Start the server of a home, which a power cut leaves whole, with schemas and keys as a run makes them."""
     console = Console(stderr=True)
     settings = RunSettings(motcua_home=home, port_base=PORT_BASE, sample="none", database_url=None)
     settings.home.create()
+    await provision(settings, console)
     async with running(cluster_of(settings.home), report=fail) as url:
-        databases = await prepare(url, passwords_of(settings.home), database=settings.database)
-        await migrate(databases)
-        keys: dict[str, str] = {}
-        await issue_missing(keys, databases.of(DOSSIER))
+        databases = databases_on(url, passwords_of(settings.home), database=settings.database)
+        known = read_secrets(settings.home).database(await identity_of(databases.of(DOSSIER)))
         console.print("A server of our own is ready; fsync and synchronous_commit are on.")
-        yield System(settings, on_database(url, settings.database), databases, keys)
+        yield System(settings, on_database(url, settings.database), databases, known.keys)
 
 
 def fail(death: Death) -> None:
