@@ -33,8 +33,8 @@ class Extent:
     upload_mb: int
 
 
-# A million dossiers take longer to draw and sum up than all of QUICK may: ratios to a scan are small here.
-QUICK = Extent(1, 1, (4_000, 16_000), 10_000, 50_000, 4)
+# A million dossiers take a minute to draw and sum up, and all of QUICK may take no longer: a scan is cheap here.
+QUICK = Extent(1, 1, (5_000, 50_000), 10_000, 50_000, 4)
 WHOLE = Extent(5, 4, (1_000_000, 10_000_000), 1_000_000, 10_000_000, 100)
 
 
