@@ -92,7 +92,7 @@ def _rewritten(draw: st.DrawFn, reform: Reform) -> list[Told]:
     days = days_from(reform.begins_on)
     told = st.one_of(*[lives(days)] * 6, st.just(UNDONE))
     recorded = sorted(draw(st.lists(days, min_size=12, max_size=24)))
-    # Long after, the sums kept of what is known now no longer help to tell what was known then.
+    # Long after, of what was known then, days known and days foretold are told apart.
     recorded += [reform.begins_on + timedelta(days=LONG_AFTER)] * draw(st.integers(0, 1))
     return [Told(day, draw(st.sampled_from("abcdefghijkl")), draw(told)) for day in recorded]
 
