@@ -1,5 +1,6 @@
 """Everything that happened, in one total order."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -73,24 +74,37 @@ async def get_feed(
     return BatchResponse(msgspec.json.encode(items))
 
 
-def _item(entry: LogEntry, *, zone: ZoneInfo, with_life: bool) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": entry.id,
-        "source": entry.source,
-        "type": entry.type,
-        "time": entry.occurred_at.astimezone(zone),
-        "subject": entry.subject,
-        "datacontenttype": "application/json",
-        "data": msgspec.Raw(_data(entry, with_life=with_life)),
-        "position": entry.position,
-        "recordedat": entry.recorded_at.astimezone(zone),
-    }
+class _Item(msgspec.Struct, gc=False):
+    """A FeedItem on its way out."""
+
+    id: str
+    source: str
+    type: str
+    time: datetime
+    subject: str
+    data: msgspec.Raw
+    position: int
+    recordedat: datetime
+    specversion: str = "1.0"
+    datacontenttype: str = "application/json"
 
 
-def _data(entry: LogEntry, *, with_life: bool) -> bytes:
+def _item(entry: LogEntry, *, zone: ZoneInfo, with_life: bool) -> _Item:
+    return _Item(
+        entry.id,
+        entry.source,
+        entry.type,
+        entry.occurred_at.astimezone(zone),
+        entry.subject,
+        msgspec.Raw(_data(entry, with_life=with_life)),
+        entry.position,
+        entry.recorded_at.astimezone(zone),
+    )
+
+
+def _data(entry: LogEntry, *, with_life: bool) -> str:
     """Return an entry's data, spliced with the life that was stored beside it."""
     if not with_life or entry.life is None:
-        return entry.data.encode()
+        return entry.data
     said = entry.data.strip()[:-1]
-    return f'{said}{"," if len(said) > 1 else ""}"life":{entry.life}}}'.encode()
+    return f'{said}{"," if len(said) > 1 else ""}"life":{entry.life}}}'

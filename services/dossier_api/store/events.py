@@ -6,12 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Select, Text, and_, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.domain.events import Event, decode_data, kind_of
 from dossier_api.domain.records import LogEntry
-from dossier_api.store.tables import events
 from shared.contracts.feed import CALENDAR_DAY_TYPE, PROCEDURE_TYPE, RECALCULATED_TYPE
 from shared.contracts.life import LifeV1
 from shared.db import array_literal, driver_of
@@ -31,7 +29,8 @@ _COLUMNS = (
     "data",
     "life",
 )
-
+# JSON is read as the text it was written as.
+_READ = ", ".join(f"{name}::text" if name in {"data", "life"} else name for name in _COLUMNS)
 
 # $1 dossier codes as the literal of an array, $2 the type that tells no event.
 HISTORIES = """
@@ -75,6 +74,15 @@ async def add(session: AsyncSession, entries: Iterable[LogEntry]) -> None:
     await driver.copy_records_to_table("events", schema_name="dossier", columns=_COLUMNS, records=records)
 
 
+# $1 the position before, $2 how many at most, $3 units that may be seen, null is all, $4 types that concern everybody.
+_AFTER = f"""
+    SELECT {_READ} FROM dossier.events
+    WHERE position > $1 AND ($3::text[] IS NULL OR unit_code = ANY($3)
+        OR (unit_code IS NULL AND (type = ANY($4::text[]) OR subject = ANY($3))))
+    ORDER BY position LIMIT $2
+"""  # noqa: S608 - put together from constants of this file
+
+
 async def list_after(
     session: AsyncSession, position: int, *, limit: int, within: Sequence[str] | None
 ) -> list[LogEntry]:
@@ -83,23 +91,18 @@ async def list_after(
     `within` names the units that may be seen, None is all: other units' dossiers and the catalogue's
     entries about them are left out.
     """
-    statement = _entries().where(events.c.position > position)
-    if within is not None:
-        common = events.c.type.in_((PROCEDURE_TYPE, CALENDAR_DAY_TYPE)) | events.c.subject.in_(within)
-        statement = statement.where(events.c.unit_code.in_(within) | and_(events.c.unit_code.is_(None), common))
-    return await _fetched(session, statement.limit(limit))
+    driver = await driver_of(session)
+    everybodys = [PROCEDURE_TYPE, CALENDAR_DAY_TYPE]
+    return [LogEntry(*row) for row in await driver.fetch(_AFTER, position, limit, within, everybodys)]
 
 
 async def list_of_dossier(session: AsyncSession, code: str) -> list[LogEntry]:
     """Return the events of one dossier in order of arrival."""
-    return await _fetched(session, _entries().where(events.c.subject == code, events.c.unit_code.is_not(None)))
+    driver = await driver_of(session)
+    return [LogEntry(*row) for row in await driver.fetch(_OF_DOSSIER, code)]
 
 
-def _entries() -> Select[Any]:
-    """Select whole entries by position, JSON as text."""
-    columns = [cast(events.c[name], Text) if name in {"data", "life"} else events.c[name] for name in _COLUMNS]
-    return select(*columns).order_by(events.c.position)
-
-
-async def _fetched(session: AsyncSession, statement: Select[Any]) -> list[LogEntry]:
-    return [LogEntry(*row) for row in await session.execute(statement)]
+# $1 code of a dossier.
+_OF_DOSSIER = f"""
+    SELECT {_READ} FROM dossier.events WHERE subject = $1 AND unit_code IS NOT NULL ORDER BY position
+"""  # noqa: S608 - put together from constants of this file
