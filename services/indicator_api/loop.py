@@ -7,7 +7,7 @@ import structlog
 
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.settings import Settings
-from indicator_api.usecases.project_feed import project_next
+from indicator_api.usecases.project_feed import project_feed
 from shared.db import Begin
 from shared.http.client import UpstreamUnavailable
 
@@ -22,18 +22,22 @@ log = structlog.get_logger()
 async def project_for_ever(feed: DossierFeed, *, begin: Begin, settings: Settings) -> None:
     """Count page after page until cancelled; after a failure wait, longer each time, and try the same page."""
     pause_s, outage = FIRST_PAUSE_S, Outage()
+
+    def went_on(_: object = None) -> None:
+        nonlocal pause_s
+        pause_s = FIRST_PAUSE_S
+        outage.ended()
+
     while True:
         try:
-            entries = await project_next(feed, begin=begin, zone=settings.zone)
+            await project_feed(feed, begin=begin, zone=settings.zone, report=went_on)
         except Exception as error:
             _tell(error, outage, pause_s)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         else:
-            pause_s = FIRST_PAUSE_S
-            outage.ended()
-            if not entries:
-                await asyncio.sleep(IDLE_PAUSE_S)
+            went_on()
+            await asyncio.sleep(IDLE_PAUSE_S)
 
 
 @dataclass

@@ -4,8 +4,6 @@ from datetime import datetime
 
 import msgspec
 
-from shared.contracts.life import LifeV1
-
 EVENT_TYPE_PREFIX = "vn.motcua.dossier."
 # Not a counter's event: a new calendar or a closed unit has changed the life of an open dossier.
 RECALCULATED_TYPE = f"{EVENT_TYPE_PREFIX}recalculated.v1"
@@ -33,9 +31,9 @@ class FeedItemV1(msgspec.Struct, frozen=True):
 
 
 class DossierDataV1(msgspec.Struct, frozen=True):
-    """The part of a dossier event's data that the feed adds with `include=life`."""
+    """The part of a dossier event's data that the feed adds with `include=life`: the JSON of a LifeV1, still raw."""
 
-    life: LifeV1
+    life: msgspec.Raw
 
 
 class UnitV1(msgspec.Struct, frozen=True):

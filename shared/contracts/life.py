@@ -45,28 +45,28 @@ class Mark(StrEnum):
     RATED_SATISFIED = "rated_satisfied"
 
 
-class PhaseFrom(msgspec.Struct, frozen=True, array_like=True):
+class PhaseFrom(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A phase and the first day at whose close it holds."""
 
     day: date
     phase: Phase
 
 
-class PlacementFrom(msgspec.Struct, frozen=True, array_like=True):
+class PlacementFrom(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A competent unit and the first day at whose close it holds the dossier."""
 
     day: date
     unit_code: str
 
 
-class MarkOn(msgspec.Struct, frozen=True, array_like=True):
+class MarkOn(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A mark and its day."""
 
     day: date
     mark: Mark
 
 
-class LifeV1(msgspec.Struct, frozen=True, omit_defaults=True):
+class LifeV1(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Everything the figures need to know of one dossier, as known after one event.
 
     `received_on` is None before acceptance (and for ever, if refused). `phases` is judged against

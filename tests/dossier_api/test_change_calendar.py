@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dossier_api.usecases.recalculate import Recalculation
-from shared.contracts.feed import RECALCULATED_TYPE, DossierDataV1, FeedItemV1
+from shared.contracts.feed import RECALCULATED_TYPE, FeedItemV1
 from shared.contracts.life import Phase, PhaseFrom
 from shared.db import Begin
 from shared.http.access import Scope
@@ -180,7 +180,7 @@ async def test_the_feed_carries_the_new_life_and_what_was_known_before_stays(
     answer = await counter.get("/v1/feed", params={"include": "life", "limit": 5000})
     feed = msgspec.json.decode(answer.content, type=list[FeedItemV1])
     six = [item for item in feed if item.subject == "six" and item.type.startswith("vn.motcua.dossier.")]
-    lives = [msgspec.json.decode(item.data, type=DossierDataV1).life for item in six]
+    lives = [wire.life_in(item) for item in six]
     overdue = [[entry.day.isoformat() for entry in life.phases if entry.phase is Phase.OVERDUE] for life in lives]
     assert [item.type for item in six] == ["vn.motcua.dossier.accepted.v1", RECALCULATED_TYPE]
     assert [item.recordedat.astimezone(ZONE).date().isoformat() for item in six] == ["2025-12-25", "2025-12-26"]

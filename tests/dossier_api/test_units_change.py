@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from motcua.sample.units import SampleUnit, list_units
-from shared.contracts.feed import RECALCULATED_TYPE, DossierDataV1, FeedItemV1
+from shared.contracts.feed import RECALCULATED_TYPE, FeedItemV1
 from shared.http.access import Scope
 from tests.dossier_api import wire
 from tests.dossier_api.serving import ZONE, Service, kept, post, post_one
@@ -38,7 +38,7 @@ async def lives_of(client: httpx.AsyncClient, code: str) -> list[list[tuple[str,
     """Return the placements the feed told of a dossier, life by life."""
     answer = await client.get("/v1/feed", params={"include": "life", "limit": 5000})
     feed = msgspec.json.decode(answer.content, type=list[FeedItemV1])
-    lives = [msgspec.json.decode(item.data, type=DossierDataV1).life for item in feed if item.subject == code]
+    lives = [wire.life_in(item) for item in feed if item.subject == code]
     return [[(placed.day.isoformat(), placed.unit_code) for placed in life.placements] for life in lives]
 
 

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import msgspec
+
+from shared.contracts.feed import DossierDataV1, FeedItemV1
+from shared.contracts.life import LifeV1
+
 PROVINCE, DEPARTMENT, DISTRICT, OTHER_DISTRICT = "H35", "H35.5", "H35.12", "H35.13"
 COMMUNE, OTHER_COMMUNE = "H35.12.01", "H35.13.01"
 BIRTH, LAND = "1.001193", "1.012001"
@@ -110,3 +115,8 @@ def catalogue() -> dict[str, Any]:
 
 
 CATALOGUE_ENTRIES = len(catalogue()["units"]) + len(catalogue()["procedures"])
+
+
+def life_in(item: FeedItemV1) -> LifeV1:
+    """Return the life that an entry of the feed tells."""
+    return msgspec.json.decode(msgspec.json.decode(item.data, type=DossierDataV1).life, type=LifeV1)

@@ -1,6 +1,9 @@
 """A dossier_api that serves its feed and its callers from lists, and an indicator_api that reads it."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import msgspec
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.app import create_app
 from indicator_api.clients.dossier_feed import DossierFeed
@@ -17,7 +21,7 @@ from indicator_api.resources import Resources, database_check
 from indicator_api.settings import Settings
 from indicator_api.store import states
 from indicator_api.store.states import State
-from indicator_api.usecases.project_feed import project_next
+from indicator_api.usecases.project_feed import project_feed
 from indicator_api.usecases.read_figures import Source
 from shared.clock import SystemClock
 from shared.contracts.feed import PROCEDURE_TYPE, UNIT_TYPE
@@ -93,6 +97,18 @@ class FakeDossierApi:
         return httpx.Response(200, content=json.dumps(page))
 
 
+def _taking_turns(begin: Begin) -> Begin:
+    """Return a `begin` for what opens two transactions at once, where the tests have but one connection."""
+    turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin_in_turn() -> AsyncIterator[AsyncSession]:
+        async with turn, begin() as session:
+            yield session
+
+    return begin_in_turn
+
+
 def _whoami(token: str) -> httpx.Response:
     if not token.startswith("mc_test_"):
         return httpx.Response(401)
@@ -115,8 +131,7 @@ class World:
     async def project(self, page: int = 2000) -> None:
         """Count everything told."""
         feed = DossierFeed(self.upstream, page, 0, progress=self.progress)
-        while await project_next(feed, begin=self.begin, zone=ZONE):
-            pass
+        await project_feed(feed, begin=_taking_turns(self.begin), zone=ZONE)
 
     async def get(self, path: str, *, key: str = WHOLE_TREE, **parameters: Any) -> httpx.Response:
         """Ask as the owner of a key."""

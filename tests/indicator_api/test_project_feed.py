@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.loop import project_for_ever
 from indicator_api.store.tables import steps
-from indicator_api.usecases.project_feed import project_next
+from indicator_api.usecases.project_feed import project_feed
 from motcua.roles import Databases
 from motcua.services import INDICATOR
 from shared.contracts.life import Phase
@@ -98,6 +98,27 @@ async def test_readers_side_by_side_count_each_page_once(own_database: Databases
             assert await world.counts() == IN_THE_END
 
 
+async def test_a_dossier_on_every_page_is_counted_once_while_pages_are_prepared_and_written_side_by_side(
+    own_database: Databases,
+) -> None:
+    told = FakeDossierApi()
+    told.tell_tree()
+    for number in range(40):
+        tell_history(told)
+        told.tell("a", life("06-01", channel=["online", "postal"][number % 2]), on=day("06-06"))
+    tell_history(told)
+    async with engine_from(own_database.of(INDICATOR)) as engine:
+        world = open_world(transactions(engine), told)
+        async with world.upstream, world.client, asyncio.TaskGroup() as readers:
+            for limit in (1, 3):
+                feed = DossierFeed(world.upstream, limit, 0)
+                readers.create_task(project_feed(feed, begin=world.begin, zone=ZONE))
+
+        world = open_world(transactions(engine), told)
+        async with world.upstream, world.client:
+            assert await world.counts() == IN_THE_END
+
+
 async def test_a_page_that_breaks_off_leaves_nothing_and_is_counted_on_the_next_try(own_database: Databases) -> None:
     told = FakeDossierApi()
     told.tell_tree()
@@ -106,13 +127,13 @@ async def test_a_page_that_breaks_off_leaves_nothing_and_is_counted_on_the_next_
         world = open_world(transactions(engine), told)
         async with world.upstream, world.client:
             async with transactions(engine)() as session:
-                await session.execute(text("ALTER TABLE transfers RENAME TO elsewhere"))
-            with pytest.raises(Exception, match="transfers"):
+                await session.execute(text("ALTER TABLE service_sums RENAME TO elsewhere"))
+            with pytest.raises(Exception, match="service_sums"):
                 await world.project()
             assert await count_rows(world.begin) == 0
 
             async with transactions(engine)() as session:
-                await session.execute(text("ALTER TABLE elsewhere RENAME TO transfers"))
+                await session.execute(text("ALTER TABLE elsewhere RENAME TO service_sums"))
             await world.project()
 
             assert await world.counts() == IN_THE_END
@@ -167,7 +188,7 @@ async def test_a_neighbour_that_breaks_its_contract_is_named(
     transport = httpx.MockTransport(answering(status, content))
     async with httpx.AsyncClient(base_url="http://dossier", transport=transport) as client:
         with pytest.raises(expected):
-            await project_next(DossierFeed(client, 10, 0), begin=indicator_begin, zone=ZONE)
+            await project_feed(DossierFeed(client, 10, 0), begin=indicator_begin, zone=ZONE)
 
 
 async def test_the_feed_is_asked_for_lives_after_the_cursor(indicator_begin: Begin) -> None:
@@ -178,7 +199,7 @@ async def test_the_feed_is_asked_for_lives_after_the_cursor(indicator_begin: Beg
         return httpx.Response(200, content="[]")
 
     async with httpx.AsyncClient(base_url="http://dossier", transport=httpx.MockTransport(answer)) as client:
-        assert await project_next(DossierFeed(client, 7, 20), begin=indicator_begin, zone=ZONE) == 0
+        await project_feed(DossierFeed(client, 7, 20), begin=indicator_begin, zone=ZONE)
 
     assert asked == [{"after": "0", "limit": "7", "timeout": "20", "include": "life"}]
 

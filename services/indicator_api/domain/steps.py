@@ -124,7 +124,7 @@ def difference(old: LifeV1 | None, new: LifeV1) -> list[Steps]:
 
 def steps_of(life: LifeV1) -> Steps:
     """Return the dated steps of a life; one without a placement was never filed anywhere."""
-    steps = Steps(Traits(Service(life.procedure_code, life.field, life.online_level), life.channel))
+    steps = Steps(traits_of(life))
     if not life.placements:
         return steps
     unit_on = _unit_on(life.placements)
@@ -140,6 +140,11 @@ def steps_of(life: LifeV1) -> Steps:
     for correction in corrections_of(life, unit_on):
         steps.counted[Step(*correction[:3])] += correction.times
     return steps
+
+
+def traits_of(life: LifeV1) -> Traits:
+    """Return what a life is counted under."""
+    return Traits(Service(life.procedure_code, life.field, life.online_level), life.channel)
 
 
 def _unit_on(placements: Sequence[PlacementFrom]) -> UnitOn:

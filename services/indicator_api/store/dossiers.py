@@ -1,31 +1,29 @@
 """The last told life of every dossier."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import driver_of
+from shared.db import array_literal, driver_of
 
-# Write the lives of the touched dossiers and learn what they were.
-# $1 text[] codes, each once; $2 text[] lives, in the same order.  Returns code, id, and the life before or null.
-_REPLACE = """
+# $1 codes as the literal of an array.  Returns code and life of those that are known.
+_LIVES = "SELECT code, life FROM unnest($1::text::text[]) AS asked (code) JOIN dossiers USING (code)"
+# $1 text[] codes, each once; $2 text[] lives, in the same order.  Returns code and id.
+_SAVE = """
     INSERT INTO dossiers AS d (code, life)
     SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (code) DO UPDATE SET life = excluded.life
-    RETURNING d.code, d.id, old.life
+    RETURNING d.code, d.id
 """
 
 
-class Replaced(NamedTuple):
-    """A dossier's number and the life it had until now."""
-
-    id: int
-    life: str | None
-
-
-async def replace_lives(session: AsyncSession, lives: Mapping[str, str]) -> dict[str, Replaced]:
-    """Store the lives, by dossier code, and return what they replace."""
+async def list_lives(session: AsyncSession, codes: Iterable[str]) -> dict[str, str]:
+    """Return the lives, by code, of those dossiers that have been told of."""
     driver = await driver_of(session)
-    rows = await driver.fetch(_REPLACE, list(lives), list(lives.values()))
-    return {code: Replaced(number, life) for code, number, life in rows}
+    return dict(await driver.fetch(_LIVES, array_literal(codes)))
+
+
+async def save_lives(session: AsyncSession, lives: Mapping[str, str]) -> dict[str, int]:
+    """Store lives by dossier code, and return the number of each dossier."""
+    driver = await driver_of(session)
+    return dict(await driver.fetch(_SAVE, list(lives), list(lives.values())))

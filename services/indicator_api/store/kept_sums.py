@@ -53,29 +53,6 @@ def _grains(*grains: Grain) -> str:
     return f"LATERAL (VALUES {rows}) AS grains (grain, start)"
 
 
-_HELD = "(SELECT id AS place_id, unnest(members) AS unit_id FROM places) AS held"
-
-
-def _adding_steps(table: str, traits: str, grains: str) -> str:
-    """Return the statement that adds the given steps.
-
-    Times are added up by kind for every place and grain first; only then does a kind become the
-    many columns it stands for, so that what is sorted and grouped stays narrow.
-    """
-    keys = f"place_id, grain, start, {traits}"
-    return f"""
-        WITH counted AS (
-            SELECT {keys}, kind_id, sum(times)::int AS times
-            FROM {_GIVEN} JOIN {_HELD} USING (unit_id) CROSS JOIN {grains}
-            GROUP BY {keys}, kind_id
-        )
-        INSERT INTO {table} AS kept ({keys}, {_COLUMNS})
-        SELECT {keys}, {_told(_NAMES)} FROM counted JOIN step_kinds AS kind ON kind.id = kind_id
-        GROUP BY {keys} ORDER BY {keys}
-        ON CONFLICT ({keys}) DO UPDATE SET {_MERGED}
-    """  # noqa: S608 - put together from constants of this file
-
-
 def _adding_all_steps(table: str, traits: str, grain: Grain, names: Sequence[str]) -> str:
     """Return the statement that adds every step to the unit it was made in, at the table's finest grain."""
     keys = f"place_id, grain, start, {traits}"
@@ -127,26 +104,13 @@ def _adding_transfers(source: str) -> str:
 
 
 # Finest first.
-_GRAINS = {"unit_sums": (Grain.DAY, Grain.MONTH, Grain.YEAR), "service_sums": (Grain.HALF, Grain.YEAR)}
-_TRAITS = {"unit_sums": "channel", "service_sums": "service_id, channel"}
-KEPT = (*_TRAITS, "transfer_sums")
+GRAINS = {"unit_sums": (Grain.DAY, Grain.MONTH, Grain.YEAR), "service_sums": (Grain.HALF, Grain.YEAR)}
+TRAITS = {"unit_sums": "channel", "service_sums": "service_id, channel"}
+KEPT = (*TRAITS, "transfer_sums")
 
-# $1 date[] days, $2 int[] units, $3 int[] services, $4 smallint[] channels, $5 int[] kinds, $6 int[] times.
-_GIVEN = """unnest($1::date[], $2::int[], $3::int[], $4::smallint[], $5::int[], $6::int[])
-    AS given (day, unit_id, service_id, channel, kind_id, times)"""
 # $1 date[] days, $2 and $3 int[] units left and entered, $4 smallint[] channels, $5 int[] how many.
 _GIVEN_TRANSFERS = """unnest($1::date[], $2::int[], $3::int[], $4::smallint[], $5::int[])
     AS given (day, from_unit_id, to_unit_id, channel, moved)"""
-
-
-class StepKey(NamedTuple):
-    """What steps are counted by before they are added."""
-
-    day: date
-    unit_id: int
-    service_id: int
-    channel: int
-    kind_id: int
 
 
 class TransferKey(NamedTuple):
@@ -158,14 +122,10 @@ class TransferKey(NamedTuple):
     channel: int
 
 
-async def add(session: AsyncSession, counted: Mapping[StepKey, int], moved: Mapping[TransferKey, int]) -> None:
-    """Add steps and transfers, each key with how often it came."""
-    driver = await driver_of(session)
-    if counted:
-        arrays = [*zip(*counted, strict=True), list(counted.values())]
-        for table, traits in _TRAITS.items():
-            await driver.execute(_adding_steps(table, traits, _grains(*_GRAINS[table])), *arrays)
+async def add_transfers(session: AsyncSession, moved: Mapping[TransferKey, int]) -> None:
+    """Add transfers, each key with how many there were."""
     if moved:
+        driver = await driver_of(session)
         arrays = [*zip(*moved, strict=True), list(moved.values())]
         await driver.execute(_adding_transfers(_GIVEN_TRANSFERS), *arrays)
 
@@ -176,7 +136,7 @@ async def add_all(session: AsyncSession, *, table: str) -> None:
     if table == "transfer_sums":
         await driver.execute(_adding_transfers("transfers"))
         return
-    traits, grains, names = _TRAITS[table], _GRAINS[table], await _told_by_kinds(driver)
+    traits, grains, names = TRAITS[table], GRAINS[table], await _told_by_kinds(driver)
     if not names:
         return
     await driver.execute(f"SET LOCAL work_mem = '{_ROOM}'")
@@ -205,7 +165,7 @@ async def move(session: AsyncSession, moved: Sequence[tuple[int, int, int]]) -> 
     if not moved:
         return
     driver = await driver_of(session)
-    for table, traits in _TRAITS.items():
+    for table, traits in TRAITS.items():
         keys = f"grain, start, {traits}"
         await driver.execute(
             f"""
@@ -223,5 +183,5 @@ async def move(session: AsyncSession, moved: Sequence[tuple[int, int, int]]) -> 
 async def remove(session: AsyncSession, place_ids: Sequence[int]) -> None:
     """Take away the sums of places that are no more."""
     driver = await driver_of(session)
-    for table in _TRAITS if place_ids else ():
+    for table in TRAITS if place_ids else ():
         await driver.execute(f"DELETE FROM {table} WHERE place_id = ANY($1::int[])", list(place_ids))  # noqa: S608 - constants of this file

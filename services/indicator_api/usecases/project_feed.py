@@ -1,8 +1,11 @@
 """Turn the feed into steps, each entry exactly once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,10 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.cursor import Cursor
-from indicator_api.domain.steps import difference
+from indicator_api.domain.differences import differences
 from indicator_api.store import catalogue, cursors, dossiers, places, steps
 from indicator_api.store.catalogue import PROCEDURE, UNIT, Catalogue, Entry
-from indicator_api.store.dossiers import Replaced
 from indicator_api.store.steps import Recorded
 from shared.clock import civil_day
 from shared.contracts.feed import EVENT_TYPE_PREFIX, PROCEDURE_TYPE, UNIT_TYPE, DossierDataV1, FeedItemV1
@@ -23,71 +25,131 @@ from shared.db import Begin
 _dossier_data = msgspec.json.Decoder(DossierDataV1)
 _life = msgspec.json.Decoder(LifeV1)
 _KINDS = {UNIT_TYPE: UNIT, PROCEDURE_TYPE: PROCEDURE}
+Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class Change:
-    """A dossier's life as known at the close of a day of recording, or so far on the last one."""
+class Change(NamedTuple):
+    """A dossier's life as known at the close of a day of recording, or so far on the last one; JSON of a LifeV1."""
 
     position: int
     recorded_on: date
-    life: LifeV1
+    life: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """What one page of the feed tells, sorted by what is to be done with it."""
+    """What one page of the feed tells, sorted by what is to be done with it, between two cursors."""
 
+    before: Cursor
     entries: list[Entry]
     changes: Mapping[str, list[Change]]
-    cursor: Cursor
+    after: Cursor
+
+    def lives(self) -> dict[str, str]:
+        """Return the life each dossier on the page is left with."""
+        return {code: chain[-1].life for code, chain in self.changes.items()}
 
 
-async def project_next(feed: DossierFeed, *, begin: Begin, zone: ZoneInfo) -> int:
-    """Read the next page of the feed and count it; return how many entries it held.
+async def project_feed(
+    feed: DossierFeed,
+    *,
+    begin: Begin,
+    zone: ZoneInfo,
+    is_bulk: bool = False,
+    report: Callable[[Cursor], None] = lambda _: None,
+) -> None:
+    """Count page after page until the feed has no more, after its wait.
 
-    A page counts whole or not at all, together with its cursor. One that another process has
-    counted meanwhile is dropped.
-    Raises UpstreamUnavailable, UpstreamNonsense.
-    """
-    async with begin() as session:
-        before = await cursors.get(session)
-    items = await feed.list_after(before.position)
-    if items:
-        await count_entries(items, before=before, begin=begin, zone=zone)
-    return len(items)
-
-
-async def count_entries(
-    items: Sequence[FeedItemV1], *, before: Cursor, begin: Begin, zone: ZoneInfo, is_bulk: bool = False
-) -> Cursor:
-    """Count the entries that follow a cursor and return the cursor after them.
-
+    A page counts whole or not at all, together with its cursor. One that another process has counted
+    meanwhile is dropped, and reading begins again where that has come to.
     In bulk the kept sums are left to be added up at the end, and every entry keeps a difference of
     its own: any of them may have been the last of a page once, up to which a report was drawn.
+    Raises UpstreamUnavailable, UpstreamNonsense.
     """
-    page = _page_of(items, before, zone, is_merged=not is_bulk)
+    while not await _projected(feed, begin=begin, zone=zone, is_bulk=is_bulk, report=report):
+        pass
+
+
+async def _projected(
+    feed: DossierFeed, *, begin: Begin, zone: ZoneInfo, is_bulk: bool, report: Callable[[Cursor], None]
+) -> bool:
+    """Count page after page: while one is written, the next is prepared and the one after fetched; say if all were."""
     async with begin() as session:
-        if await cursors.get_for_update(session) == before:
-            await _count(session, page, with_sums=not is_bulk)
-    return page.cursor
+        cursor = await cursors.get(session)
+    async with _beside() as start:
+        fetching, writing = start(feed.list_after(cursor.position)), start(_nothing())
+        lives: Mapping[str, str] = {}
+        while items := await fetching:
+            fetching = start(feed.list_after(items[-1].position))
+            page = _page_of(items, cursor, zone, is_merged=not is_bulk)
+            async with begin() as session:
+                known = await dossiers.list_lives(session, page.changes)
+            # What the page before leaves may not be written yet. A thread, so that readers are served meanwhile.
+            recorded = await asyncio.to_thread(_recorded, page.changes, {**known, **lives})
+            if not await writing:
+                return False
+            writing = start(_counted(page, recorded, begin=begin, with_sums=not is_bulk))
+            if feed.progress.is_caught_up and not await writing:
+                return False
+            cursor, lives = page.after, page.lives()
+            report(cursor)
+        return await writing
 
 
-async def _count(session: AsyncSession, page: Page, *, with_sums: bool) -> None:
+class _Start(Protocol):
+    """Starts work beside one's own."""
+
+    def __call__(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Return the task that does it."""
+        ...
+
+
+@asynccontextmanager
+async def _beside() -> AsyncIterator[_Start]:
+    """Yield what starts work beside one's own; what still runs at the end is broken off."""
+    started: list[asyncio.Task[Any]] = []
+
+    def start(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        started[:] = [one for one in started if not one.done()]
+        started.append(asyncio.create_task(work))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for one in started:
+            one.cancel()
+        await asyncio.gather(*started, return_exceptions=True)
+
+
+async def _nothing() -> bool:
+    return True
+
+
+async def _counted(page: Page, recorded: list[Recorded], *, begin: Begin, with_sums: bool) -> bool:
+    """Write what a page adds, unless another process has moved the cursor; say which."""
+    async with begin() as session:
+        is_ours = await cursors.get_for_update(session) == page.before
+        if is_ours:
+            await _count(session, page, recorded, with_sums=with_sums)
+    return is_ours
+
+
+async def _count(session: AsyncSession, page: Page, recorded: list[Recorded], *, with_sums: bool) -> None:
     await catalogue.add(session, page.entries)
     if any(entry.kind == UNIT for entry in page.entries):
         await places.arrange(session, await Catalogue().tree(session))
     if page.changes:
-        latest = {code: msgspec.json.encode(chain[-1].life).decode() for code, chain in page.changes.items()}
-        replaced = await dossiers.replace_lives(session, latest)
-        await steps.add(session, list(_differences(page.changes, replaced)), with_sums=with_sums)
-    await cursors.save(session, page.cursor)
+        numbers = await dossiers.save_lives(session, page.lives())
+        await steps.add(session, recorded, numbers, with_sums=with_sums)
+    await cursors.save(session, page.after)
 
 
 def _page_of(items: Sequence[FeedItemV1], before: Cursor, zone: ZoneInfo, *, is_merged: bool) -> Page:
     dated = list(_dated(items, before, zone))
     last_on, last = dated[-1]
     return Page(
+        before,
         [
             Entry(item.position, recorded_on, _KINDS[item.type], item.subject, bytes(item.data).decode())
             for recorded_on, item in dated
@@ -118,17 +180,20 @@ def _changes(dated: Iterable[tuple[date, FeedItemV1]], *, is_merged: bool) -> di
             latest[item.subject, recorded_on, 0 if is_merged else item.position] = recorded_on, item
     changes: dict[str, list[Change]] = {}
     for recorded_on, item in latest.values():
-        change = Change(item.position, recorded_on, _dossier_data.decode(item.data).life)
-        changes.setdefault(item.subject, []).append(change)
+        life = bytes(_dossier_data.decode(item.data).life).decode()
+        changes.setdefault(item.subject, []).append(Change(item.position, recorded_on, life))
     return changes
 
 
-def _differences(changes: Mapping[str, list[Change]], replaced: Mapping[str, Replaced]) -> Iterator[Recorded]:
+def _recorded(changes: Mapping[str, list[Change]], known: Mapping[str, str]) -> list[Recorded]:
+    """Return what the changes add to what is known of the dossiers; what was told again unchanged adds nothing."""
+    recorded = []
     for code, chain in changes.items():
-        known = replaced[code]
-        life = _life.decode(known.life) if known.life else None
+        told = known.get(code)
+        life = None if told is None else _life.decode(told)
         for change in chain:
-            if change.life != life:
-                for steps_made in difference(life, change.life):
-                    yield Recorded(change.position, change.recorded_on, known.id, steps_made)
-            life = change.life
+            if change.life != told:
+                told, before, life = change.life, life, _life.decode(change.life)
+                found = differences(before, life)
+                recorded += [Recorded(change.position, change.recorded_on, code, one) for one in found]
+    return recorded

@@ -12,7 +12,7 @@ import msgspec
 import stamina
 
 from motcua.errors import OperatorError
-from shared.contracts.feed import EVENT_TYPE_PREFIX, UNIT_TYPE, FeedItemV1, UnitV1
+from shared.contracts.feed import EVENT_TYPE_PREFIX, UNIT_TYPE, DossierDataV1, FeedItemV1, UnitV1
 from shared.contracts.life import LifeV1
 from shared.http.client import UpstreamUnavailable, get
 
@@ -30,14 +30,8 @@ class Refused(OperatorError):
         self.service, self.path = service, path
 
 
-class _WithLife(msgspec.Struct):
-    """A dossier event's data, its life left as it was sent."""
-
-    life: msgspec.Raw
-
-
 _page = msgspec.json.Decoder(list[FeedItemV1])
-_with_life = msgspec.json.Decoder(_WithLife)
+_dossier_data = msgspec.json.Decoder(DossierDataV1)
 _unit = msgspec.json.Decoder(UnitV1)
 _life = msgspec.json.Decoder(LifeV1)
 
@@ -119,7 +113,7 @@ class Dossiers:
 def _lives_in(page: Sequence[FeedItemV1]) -> dict[str, bytes]:
     """Return the last life of each dossier on a page."""
     return {
-        item.subject: bytes(_with_life.decode(item.data).life)
+        item.subject: bytes(_dossier_data.decode(item.data).life)
         for item in page
         if item.type.startswith(EVENT_TYPE_PREFIX)
     }
