@@ -20,7 +20,6 @@ from shared.http.access import Authenticator
 from shared.http.client import client_for
 from shared.http.health import Check
 from shared.http.introspection import Introspection
-from shared.memory import keep_loaded
 
 # Above the feed's own wait: a quiet feed is no failure.
 FEED_MARGIN_S = 10.0
@@ -57,7 +56,6 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         authenticator = Introspection(asking, clock)
         checks = {"database": database_check(snapshot)}
         state = await opened.enter_async_context(state_reader(str(settings.database_url)))
-        keep_loaded()
         yield Resources(Source(snapshot), begin, clock, feed.progress, settings, authenticator, checks, state)
 
 
