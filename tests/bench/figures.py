@@ -113,7 +113,6 @@ async def bench(system: System, *, sizes: tuple[int, int], repetitions: int) -> 
     await _warm_up(system)
     before = [percentile(await ask(system, by_unit), 0.99) for _ in range(repetitions)]
     await prepare(system, large)
-    await _warm_up(system)
     unit, anything, scans = [], [], []
     for _ in range(repetitions):
         scans.append(percentile(await scan(system), 0.99))

@@ -158,6 +158,24 @@ async def test_a_correction_recorded_later_restates_the_past_but_not_what_was_kn
     assert await world.counts(period="2020-06") == known_since
 
 
+@pytest.mark.parametrize("last_recorded_on", ["2020-06-10", "2020-12-01"], ids=["lately", "long ago"])
+async def test_what_was_known_then_is_what_was_foretold_then(world: World, last_recorded_on: str) -> None:
+    foretold = life("06-01", ("06-01", IN_TIME), ("06-20", OVERDUE))
+    ended = life("06-01", ("06-01", IN_TIME), ("06-04", EARLY))
+    for code in ("a", "b"):
+        world.told.tell(code, foretold, on=day("06-01"))
+    world.told.tell("a", ended, on=day("06-04"))
+    world.told.tell("b", ended, on=day("06-08"))
+    world.told.tell("c", foretold, on=day(last_recorded_on))
+    await world.project()
+
+    counts = await world.counts(period="2020-06", known_at="2020-06-05", as_of="2020-06-30")
+
+    assert counts["received"] == 2
+    assert counts["early"] == 1
+    assert counts["open_overdue"] == 1
+
+
 async def test_a_dossier_whose_filing_was_undone_leaves_nothing(world: World) -> None:
     world.told.tell("a", life())
     world.told.tell("a", life(None, units=[]))
