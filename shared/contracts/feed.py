@@ -13,7 +13,7 @@ CALENDAR_DAY_TYPE = "vn.motcua.catalogue.calendar_day.v1"
 OFFICE_HOURS_TYPE = "vn.motcua.catalogue.office_hours.v1"
 
 
-class FeedItemV1(msgspec.Struct, frozen=True):
+class FeedItemV1(msgspec.Struct, frozen=True, gc=False):
     """A CloudEvents 1.0 envelope; `position` and `recordedat` are extensions.
 
     `data` stays raw: a reader decodes what it is interested in. Positions ascend, with gaps.
@@ -28,6 +28,7 @@ class FeedItemV1(msgspec.Struct, frozen=True):
     data: msgspec.Raw
     position: int
     recordedat: datetime
+    datacontenttype: str = "application/json"
 
 
 class DossierDataV1(msgspec.Struct, frozen=True):

@@ -32,7 +32,7 @@ def language_of(request: Request) -> Language:
 def preferred(accept_language: str) -> Language:
     """Return the best match of an Accept-Language header."""
     best, best_weight = Language.VI, 0.0
-    for choice in accept_language.split(",") if accept_language else []:
+    for choice in accept_language.split(","):
         tag, _, parameters = choice.strip().partition(";")
         weight = _weight(parameters)
         for language in Language:

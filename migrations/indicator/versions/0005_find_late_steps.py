@@ -11,6 +11,7 @@ depends_on: str | Sequence[str] | None = None
 
 SCHEMA = "indicator"
 INDEX = "ix_steps_recorded"
+NEW_INDEX = f"{INDEX}_new"
 
 
 def upgrade() -> None:
@@ -22,5 +23,7 @@ def downgrade() -> None:
 
 
 def _make_anew(*columns: str) -> None:
+    # In this order readers wait only for the exchange, not for the making of the new one.
+    op.create_index(NEW_INDEX, "steps", list(columns), schema=SCHEMA, postgresql_using="brin")
     op.drop_index(INDEX, "steps", schema=SCHEMA)
-    op.create_index(INDEX, "steps", list(columns), schema=SCHEMA, postgresql_using="brin")
+    op.execute(f"ALTER INDEX {SCHEMA}.{NEW_INDEX} RENAME TO {INDEX}")

@@ -55,6 +55,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+# gc=False, here and on other values made by the thousand: they are in no cycle, so the collector need not know them.
 class EventData(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """Base of what an event says: a closed set of members."""
 

@@ -1,6 +1,5 @@
 """Everything that happened, in one total order."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from dossier_api.domain.records import LogEntry
 from dossier_api.routes.cloud_events import BATCH
 from dossier_api.routes.dependencies import LARGEST, ResourcesDep
 from dossier_api.usecases.read_feed import read_feed
+from shared.contracts.feed import FeedItemV1
 from shared.http.access import Caller, Scope, requires
 
 router = APIRouter(tags=["feed"])
@@ -74,23 +74,9 @@ async def get_feed(
     return BatchResponse(msgspec.json.encode(items))
 
 
-class _Item(msgspec.Struct, gc=False):
-    """A FeedItem on its way out."""
-
-    id: str
-    source: str
-    type: str
-    time: datetime
-    subject: str
-    data: msgspec.Raw
-    position: int
-    recordedat: datetime
-    specversion: str = "1.0"
-    datacontenttype: str = "application/json"
-
-
-def _item(entry: LogEntry, *, zone: ZoneInfo, with_life: bool) -> _Item:
-    return _Item(
+def _item(entry: LogEntry, *, zone: ZoneInfo, with_life: bool) -> FeedItemV1:
+    return FeedItemV1(
+        "1.0",
         entry.id,
         entry.source,
         entry.type,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from indicator_api.domain.differences import Counted
 from indicator_api.domain.grains import start_of
 from indicator_api.domain.measures import STEP_MEASURES
-from indicator_api.store.kept_sums import GRAINS, TRAITS
+from indicator_api.store.kept_sums import GRAINS, TRAITS, merged
 from shared.db import array_literal, driver_of
 
 # For one statement at a time: with less, the sums of a long page are grouped on disk.
@@ -55,7 +55,6 @@ def _adding(table: str, traits: str, names: Sequence[str]) -> str:
     """
     keys = f"place_id, grain, start, {traits}"
     told = ", ".join(f"nullif(sum(times * kind.{name})::int, 0)" for name in names)
-    merged = ", ".join(f"{one} = nullif(coalesce(kept.{one}, 0) + coalesce(excluded.{one}, 0), 0)" for one in names)
     return f"""
         WITH made AS (
             SELECT unit_id, grain, start, {traits}, kind_id, sum(times)::int AS times
@@ -67,5 +66,5 @@ def _adding(table: str, traits: str, names: Sequence[str]) -> str:
         )
         INSERT INTO {table} AS kept ({keys}, {", ".join(names)})
         SELECT {keys}, {told} FROM counted JOIN step_kinds AS kind ON kind.id = kind_id GROUP BY {keys} ORDER BY {keys}
-        ON CONFLICT ({keys}) DO UPDATE SET {merged}
+        ON CONFLICT ({keys}) DO UPDATE SET {merged(names)}
     """  # noqa: S608 - put together from constants of this service

@@ -18,7 +18,11 @@ from shared.db import driver_of
 _NAMES = [measure.value for measure in STEP_MEASURES]
 _COLUMNS = ", ".join(_NAMES)
 _SIGNED = ", ".join(f"nullif(sum(moved.sign * kept.{name}), 0)" for name in _NAMES)
-_MERGED = ", ".join(f"{name} = nullif(coalesce(kept.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in _NAMES)
+
+
+def merged(names: Sequence[str]) -> str:
+    """Return what becomes of kept sums of some measures where others are added to them."""
+    return ", ".join(f"{name} = nullif(coalesce(kept.{name}, 0) + coalesce(excluded.{name}, 0), 0)" for name in names)
 
 
 def _told(names: Sequence[str]) -> str:
@@ -174,7 +178,7 @@ async def move(session: AsyncSession, moved: Sequence[tuple[int, int, int]]) -> 
             FROM unnest($1::int[], $2::int[], $3::int[]) AS moved (place_id, alone_id, sign)
             JOIN {table} AS kept ON kept.place_id = moved.alone_id
             GROUP BY moved.place_id, {keys} ORDER BY moved.place_id, {keys}
-            ON CONFLICT (place_id, {keys}) DO UPDATE SET {_MERGED}
+            ON CONFLICT (place_id, {keys}) DO UPDATE SET {merged(_NAMES)}
             """,  # noqa: S608 - put together from constants of this file
             *zip(*moved, strict=True),
         )
