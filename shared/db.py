@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
@@ -77,9 +78,10 @@ _PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off
 
 
 @asynccontextmanager
-async def drivers_from(database_url: str, *, most: int) -> AsyncIterator[Connect]:
+async def drivers_from(database_url: str, *, most: int, zone: ZoneInfo) -> AsyncIterator[Connect]:
     """Open connections of the driver's own for the paths on which a session costs more than the work.
 
+    What they spell as text has its instants in the zone.
     Measured: BEGIN, SELECT 1, COMMIT through a session is 1.3 ms of CPU, and a round trip of the driver 0.05; to take
     a connection from the driver's pool and give it back is as much again, so they are kept here.
     A statement outside a transaction block commits by itself.
@@ -94,7 +96,9 @@ async def drivers_from(database_url: str, *, most: int) -> AsyncIterator[Connect
             if driver is None or driver.is_closed():
                 # Left to itself the driver forgets a statement after five minutes, and it is planned anew.
                 driver = await asyncpg.connect(
-                    database_url, server_settings=_PLANNED_ONCE, max_cached_statement_lifetime=0
+                    database_url,
+                    server_settings={**_PLANNED_ONCE, "TimeZone": zone.key},
+                    max_cached_statement_lifetime=0,
                 )
             try:
                 yield driver
@@ -111,13 +115,15 @@ async def drivers_from(database_url: str, *, most: int) -> AsyncIterator[Connect
             await driver.close()
 
 
-def drivers_of(begin: Begin) -> Connect:
+def drivers_of(begin: Begin, zone: ZoneInfo) -> Connect:
     """Return drivers inside transactions that `begin` opens."""
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[asyncpg.Connection]:
         async with begin() as session:
-            yield await driver_of(session)
+            driver = await driver_of(session)
+            await driver.execute(f"SET LOCAL TIME ZONE '{zone.key}'")
+            yield driver
 
     return connect
 

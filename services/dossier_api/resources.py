@@ -74,10 +74,10 @@ async def open_resources(
         if begin is None:
             begin = transactions(await stack.enter_async_context(engine_from(url)))
             # A list never waits for a batch that is being recorded.
-            recording = await stack.enter_async_context(drivers_from(url, most=RECORDING))
-            reading = await stack.enter_async_context(drivers_from(url, most=READING))
+            recording = await stack.enter_async_context(drivers_from(url, most=RECORDING, zone=settings.zone))
+            reading = await stack.enter_async_context(drivers_from(url, most=READING, zone=settings.zone))
         else:
-            recording = reading = drivers_of(begin)
+            recording = reading = drivers_of(begin, settings.zone)
         await _check_durability(begin)
         rulebook, bell = Rulebook(CodeStandard(settings.code_pattern, settings.code_day_format)), Bell()
         by_extension = settings.lateness_basis is LatenessBasis.CURRENT

@@ -25,7 +25,7 @@ def posted(*events: dict[str, Any]) -> list[Posted]:
 
 def recorder_on(begin: Begin) -> EventRecorder:
     """Return a recorder as a process of its own would have it."""
-    return EventRecorder(drivers_of(begin), begin, SettableClock(), ZONE, Rulebook(), by_extension=False)
+    return EventRecorder(drivers_of(begin, ZONE), begin, SettableClock(), ZONE, Rulebook(), by_extension=False)
 
 
 @asynccontextmanager

@@ -125,19 +125,25 @@ async def test_a_foreign_cursor_is_refused(province: httpx.AsyncClient, path: st
 
 @asynccontextmanager
 async def counted(engine: AsyncEngine, begin: Begin) -> AsyncIterator[list[str]]:
-    """Collect the statements sent, through sessions and through the driver itself; a session of a test is nested."""
+    """Collect the statements sent, through sessions and through the driver itself.
+
+    A session of a test is nested in its transaction, and told its zone, which connections kept for lists have.
+    """
     statements: list[str] = []
 
-    def note(*told: Any) -> None:
-        if "SAVEPOINT" not in told[2]:
-            statements.append(told[2])
+    def note(statement: str) -> None:
+        if "SAVEPOINT" not in statement and "TIME ZONE" not in statement:
+            statements.append(statement)
+
+    def note_executed(*told: Any) -> None:
+        note(told[2])
 
     async with begin() as session:
         driver = await driver_of(session)
-    sqlalchemy_event.listen(engine.sync_engine, "before_cursor_execute", note)
-    with driver.query_logger(lambda record: statements.append(record.query)):
+    sqlalchemy_event.listen(engine.sync_engine, "before_cursor_execute", note_executed)
+    with driver.query_logger(lambda record: note(record.query)):
         yield statements
-    sqlalchemy_event.remove(engine.sync_engine, "before_cursor_execute", note)
+    sqlalchemy_event.remove(engine.sync_engine, "before_cursor_execute", note_executed)
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -56,7 +56,7 @@ class KeptEntry(RejectedEntry):
         return self.key_id == SYSTEM_KEY
 
 
-class Due(msgspec.Struct, frozen=True):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """An open dossier; `due_on` is the last civil day in time, `late_from` the first instant that is not."""
 
     code: str

@@ -79,9 +79,7 @@ class WorklistReader:
         by, catalogue, today = self.rulebook.in_force, self.rulebook.catalogue, self._day()
         span, units = dataclasses.replace(span, after=after or span.after), self._units(catalogue, today)
         async with self.connect() as driver:
-            in_force, found = await worklists.list_next(
-                driver, worklist, span, units=units, limit=limit, zone=self.zone
-            )
+            in_force, found = await worklists.list_next(driver, worklist, span, units=units, limit=limit)
         if in_force != by:
             return None
         if self.unit_code is not None:
