@@ -14,6 +14,7 @@ from shared.contracts.life import Phase
 from shared.working_days import SATURDAY, WorkingCalendar
 
 MONDAY = 0
+ONE_DAY = timedelta(days=1)
 # Rule: domain e.1; only where a unit says nothing of a day on which it must work.
 USUAL_CLOSE = time(17, 0)
 MINUTES_PER_HOUR = 60
@@ -55,7 +56,7 @@ class Timetable(msgspec.Struct, frozen=True, gc=False):
                 end = datetime.combine(day, closes, start.tzinfo)
                 if begin < end:
                     yield begin, end
-            day += timedelta(days=1)
+            day += ONE_DAY
 
     def walk(self, start: datetime, minutes: float) -> datetime:
         """Return the instant at which so many office minutes have passed since `start`.
@@ -144,7 +145,7 @@ def overdue_from(due: datetime, unit: TimeUnit) -> date:
 
     Rule: contract section 4: past its civil day; for hour-based procedures, past its moment.
     """
-    return due.date() if unit is TimeUnit.WORKING_HOUR else due.date() + timedelta(days=1)
+    return due.date() if unit is TimeUnit.WORKING_HOUR else due.date() + ONE_DAY
 
 
 def class_of_finish(finished_at: datetime, due: datetime | None, unit: TimeUnit) -> Phase:

@@ -5,7 +5,8 @@ gives the same dossier.  Rule: contract section 3, rule 4.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from dossier_api.domain import moves
 from dossier_api.domain.dossier import Dossier, Rules
@@ -15,12 +16,11 @@ from dossier_api.domain.transitions import FIRST, FOUND_IN
 from shared.errors import DomainError
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(Struct, frozen=True, gc=False):
     """The dossier, if any event made one, and the events that could not apply, with the reason."""
 
     dossier: Dossier | None
-    refused: dict[Identity, DomainError] = field(default_factory=dict)
+    refused: dict[Identity, DomainError]
 
 
 def fold(events: Iterable[Event], rules: Rules) -> Folded:
@@ -58,11 +58,10 @@ def _voided(events: list[Event]) -> tuple[set[Identity], dict[Identity, DomainEr
     """
     voided: set[Identity] = set()
     refused: dict[Identity, DomainError] = {}
-    others = [event for event in events if event.kind is not EventKind.VOIDED]
     for event in events:
         if not isinstance(event.data, Voided):
             continue
-        named = [other.identity for other in others if other.id == event.data.event_id]
+        named = [one.identity for one in events if one.id == event.data.event_id and one.kind is not EventKind.VOIDED]
         own = [identity for identity in named if identity[0] == event.source]
         target = next(iter(own or named), None)
         if target is None or target in voided:

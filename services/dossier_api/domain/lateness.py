@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from dossier_api.domain.catalogue import TimeUnit
-from dossier_api.domain.deadlines import class_of_finish
+from dossier_api.domain.deadlines import class_of_finish, overdue_from
 from dossier_api.domain.dossier import ClockState, Dossier, Stretch
 from dossier_api.domain.transitions import OPEN
 from shared.contracts.life import Phase
@@ -25,7 +25,7 @@ def late_from(dossier: Dossier, *, by_extension: bool = False) -> datetime | Non
         return None
     if dossier.version.processing_time.unit is TimeUnit.WORKING_HOUR:
         return due
-    return datetime.combine(due.date() + timedelta(days=1), time.min, due.tzinfo)
+    return datetime.combine(overdue_from(due, dossier.version.processing_time.unit), time.min, due.tzinfo)
 
 
 def last_day_before(late: datetime) -> date:

@@ -29,7 +29,7 @@ def life_of(dossier: Dossier, catalogue: Catalogue) -> LifeV1:
         field=dossier.version.field,
         online_level=str(dossier.version.online_level),
         channel=dossier.channel,
-        placements=tuple(PlacementFrom(day, code) for day, code in placements_of(dossier, catalogue)),
+        placements=tuple([PlacementFrom(day, code) for day, code in placements_of(dossier, catalogue)]),
         received_on=dossier.accepted_at.date() if dossier.accepted_at else None,
         phases=phases,
         phases_current=None if current == phases else current,

@@ -72,16 +72,15 @@ class Logged(Struct, frozen=True, gc=False):
     dossier: Dossier
 
 
-@dataclass
-class History:
+class History(Struct, gc=False):
     """What is known of one dossier: logged events, kept ones, and the state the logged ones make.
 
     `displaced` are logged events that a late arrival has made impossible: they stay in the log and out of the state.
     """
 
-    logged: list[Event] = field(default_factory=list)
-    kept: list[Posted] = field(default_factory=list)
-    displaced: set[Identity] = field(default_factory=set)
+    logged: list[Event] = []
+    kept: list[Posted] = []
+    displaced: set[Identity] = set()
     dossier: Dossier | None = None
 
 

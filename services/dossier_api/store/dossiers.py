@@ -87,7 +87,7 @@ def _row(saved: Saved) -> tuple[object, ...]:
         dossier.unit_code,
         dossier.receiving_unit_code,
         dossier.procedure_code,
-        min((one.due_statutory for one in dossier.stretches if one.due_statutory), default=None),
+        min([one.due_statutory for one in dossier.stretches if one.due_statutory], default=None),
         saved.versions.promised,
         saved.versions.counted,
         saved.late_from,

@@ -23,6 +23,8 @@ from shared.clock import Clock
 from shared.db import Begin, Connect
 from shared.errors import DomainError
 
+_ENCODE = msgspec.json.Encoder().encode
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -162,7 +164,7 @@ class EventRecorder:
             key_id=logged.posted.key_id,
             content_hash=logged.posted.content_hash,
             data=logged.posted.data,
-            life=msgspec.json.encode(life_of(logged.dossier, self.rulebook.catalogue)).decode(),
+            life=_ENCODE(life_of(logged.dossier, self.rulebook.catalogue)).decode(),
         )
 
     def _saved(self, logged: Logged, versions: Versions) -> Saved:
