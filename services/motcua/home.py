@@ -50,6 +50,14 @@ class Home:
         """Return the file of passwords and keys, readable by its owner only."""
         return self.path / "secrets.json"
 
+    def running(self) -> dict[str, str]:
+        """Return where each service of this home's run answers, and its `admin_key`; nothing while no run is on."""
+        try:
+            told: dict[str, str] = json.loads(self.run_file.read_text())
+        except FileNotFoundError:
+            return {}
+        return told
+
     def log_of(self, program: str) -> Path:
         """Return the log file of one program."""
         return self.logs / f"{program}.log"

@@ -64,10 +64,11 @@ async def rebuild(settings: RunSettings, source: Source, console: Console) -> No
         key = source.key or known.keys.get(INDICATOR.name)
         if key is None:
             raise FeedUnknown
+        dossier_url = source.dossier_url or settings.home.running().get(DOSSIER.name) or settings.address_of(DOSSIER)
         async with (
             draft_schema(on_database(url, settings.database)),
             engine_from(databases.of(INDICATOR)) as engine,
-            client_for(source.dossier_url or settings.address_of(DOSSIER), key=key, timeout_s=FEED_TIMEOUT_S) as client,
+            client_for(dossier_url, key=key, timeout_s=FEED_TIMEOUT_S) as client,
         ):
             with _bar(console) as bar:
                 task = bar.add_task("Counting", total=None)

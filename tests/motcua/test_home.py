@@ -31,6 +31,15 @@ def test_a_private_file_is_the_owners_alone_and_replaces_the_old_one_whole(tmp_p
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_home_tells_where_its_run_answers(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+
+    assert home.running() == {}
+
+    write_private(home.run_file, {"dossier_api": "http://127.0.0.1:9101"})
+    assert home.running() == {"dossier_api": "http://127.0.0.1:9101"}
+
+
 def test_one_run_at_a_time_holds_a_home(tmp_path: Path) -> None:
     home = Home(tmp_path)
 

@@ -1,6 +1,5 @@
 """Whom the verification asks: services named by the operator, or those of a run on this machine."""
 
-import json
 from dataclasses import dataclass
 
 from motcua.errors import OperatorError
@@ -32,8 +31,7 @@ def addresses_of(home: Home, *, dossier_url: str | None, indicator_url: str | No
     """
     if dossier_url and indicator_url and key:
         return Addresses(dossier_url, indicator_url, key)
-    try:
-        run: dict[str, str] = json.loads(home.run_file.read_text())
-    except FileNotFoundError:
-        raise NothingRuns(home) from None
+    run = home.running()
+    if not run:
+        raise NothingRuns(home)
     return Addresses(dossier_url or run[DOSSIER.name], indicator_url or run[INDICATOR.name], key or run["admin_key"])
