@@ -20,6 +20,7 @@ from shared.http.access import Authenticator
 from shared.http.client import client_for
 from shared.http.health import Check
 from shared.http.introspection import Introspection
+from shared.memory import keep_loaded
 
 # Above the feed's own wait: a quiet feed is no failure.
 FEED_MARGIN_S = 10.0
@@ -52,6 +53,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         snapshots = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         snapshot, begin, clock = transactions(snapshots), transactions(engine), SystemClock()
         feed = DossierFeed(reading, settings.feed_page, settings.feed_wait_s)
+        keep_loaded()
         opened.push_async_callback(_end, asyncio.create_task(project_for_ever(feed, begin=begin, settings=settings)))
         authenticator = Introspection(asking, clock)
         checks = {"database": database_check(snapshot)}

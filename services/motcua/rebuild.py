@@ -21,6 +21,7 @@ from motcua.services import DOSSIER, INDICATOR, on_database
 from motcua.settings import RunSettings
 from shared.db import engine_from, transactions
 from shared.http.client import client_for
+from shared.memory import keep_loaded
 
 # The most the feed gives at once.
 PAGE = 5000
@@ -58,6 +59,7 @@ async def rebuild(settings: RunSettings, source: Source, console: Console) -> No
     Raises RebuildRuns, FeedUnknown, UpstreamUnavailable.
     """
     settings.home.create()
+    keep_loaded()
     async with any_server(settings, console) as url:
         databases = await prepare(url, passwords_of(settings.home), database=settings.database)
         known = read_secrets(settings.home).database(await identity_of(databases.of(DOSSIER)))

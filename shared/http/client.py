@@ -73,4 +73,7 @@ async def get(
         raise UpstreamUnavailable(service) from error
     if response.is_server_error:
         raise UpstreamUnavailable(service)
+    # It has been read. Its stream knows the response and the response its stream: a page of the feed would stay in
+    # memory, megabytes each, until the collector comes round.
+    response.stream = httpx.ByteStream(b"")
     return response

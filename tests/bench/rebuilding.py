@@ -13,6 +13,7 @@ from motcua.rebuild import PAGE, draft_schema
 from motcua.services import DOSSIER, INDICATOR
 from shared.db import engine_from, transactions
 from shared.http.client import client_for
+from shared.memory import keep_loaded
 from tests.bench.flat import draw, insert_steps
 from tests.bench.measuring import Case, Judged, Result, judged
 from tests.bench.system import System
@@ -48,6 +49,7 @@ async def bench(system: System, dossiers: int) -> Result:
 
 
 async def _rebuild(system: System) -> float:
+    keep_loaded()
     began = perf_counter()
     async with (
         draft_schema(system.administrator_url),

@@ -131,7 +131,7 @@ class World:
     async def project(self, page: int = 2000) -> None:
         """Count everything told."""
         feed = DossierFeed(self.upstream, page, 0, progress=self.progress)
-        await project_feed(feed, begin=_taking_turns(self.begin), zone=ZONE)
+        await project_feed(feed, begin=_taking_turns(self.begin), zone=ZONE, at_once=1)
 
     async def get(self, path: str, *, key: str = WHOLE_TREE, **parameters: Any) -> httpx.Response:
         """Ask as the owner of a key."""

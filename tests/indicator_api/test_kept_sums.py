@@ -4,16 +4,22 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.domain.measures import STEP_MEASURES
 from indicator_api.store import kept_sums
 from indicator_api.store.tables import places, service_sums, step_kinds, steps, transfer_sums, transfers, unit_sums
-from tests.indicator_api.feeding import FakeDossierApi, World, open_world
-from tests.indicator_api.given import unit
+from indicator_api.usecases.project_feed import project_feed
+from motcua.roles import Databases
+from motcua.services import INDICATOR
+from shared.db import engine_from, transactions
+from tests.indicator_api.feeding import ZONE, FakeDossierApi, World, open_world
+from tests.indicator_api.given import life, unit
 from tests.indicator_api.histories import histories
 from tests.indicator_api.province import UNITS
 from tests.indicator_api.recount import Entry, UnitTold
@@ -59,14 +65,32 @@ async def test_kept_sums_equal_the_steps(
     async with world.upstream, world.client:
         await world.project(page)
 
-        assert await kept(indicator_connection, unit_sums) == await added_up(indicator_connection, (DAY, MONTH, YEAR))
-        assert await kept(indicator_connection, service_sums) == await added_up(
-            indicator_connection, (HALF, YEAR), by_service=True
-        )
-        assert await kept(indicator_connection, transfer_sums) == await transfers_added_up(indicator_connection)
+        await assert_kept_sums_equal_the_steps(indicator_connection)
         await assert_every_unit_is_the_sum_of_its_parts(world)
         await assert_added_up_at_once_they_are_the_same(world, indicator_connection)
     await example.rollback()
+
+
+async def test_units_may_move_between_pages_of_one_transaction(own_database: Databases) -> None:
+    upstream = FakeDossierApi()
+    upstream.tell_tree()
+    for number, level in enumerate(["district", "commune"] * 2):
+        upstream.tell("a", life("06-01", channel=["online", "postal"][number % 2]))
+        upstream.tell_unit(unit("H35.12.01", level, ["H35", "H35.13"][number % 2]))
+        upstream.tell(f"b{number}", life("06-20", units=[("01-01", "H35.12.01"), ("07-01", "H35.13")]))
+    async with (
+        engine_from(own_database.of(INDICATOR)) as engine,
+        httpx.AsyncClient(base_url="http://dossier", transport=httpx.MockTransport(upstream.answer)) as client,
+    ):
+        await project_feed(DossierFeed(client, 1, 0), begin=transactions(engine), zone=ZONE)
+        async with engine.connect() as connection:
+            await assert_kept_sums_equal_the_steps(connection)
+
+
+async def assert_kept_sums_equal_the_steps(connection: AsyncConnection) -> None:
+    assert await kept(connection, unit_sums) == await added_up(connection, (DAY, MONTH, YEAR))
+    assert await kept(connection, service_sums) == await added_up(connection, (HALF, YEAR), by_service=True)
+    assert await kept(connection, transfer_sums) == await transfers_added_up(connection)
 
 
 async def assert_added_up_at_once_they_are_the_same(world: World, connection: AsyncConnection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from indicator_api.clients.dossier_feed import DossierFeed
 from indicator_api.loop import project_for_ever
+from indicator_api.store import cursors
 from indicator_api.store.tables import steps
 from indicator_api.usecases.project_feed import project_feed
 from motcua.roles import Databases
@@ -137,6 +138,54 @@ async def test_a_page_that_breaks_off_leaves_nothing_and_is_counted_on_the_next_
             await world.project()
 
             assert await world.counts() == IN_THE_END
+
+
+async def test_pages_that_wait_are_counted_in_one_transaction_or_not_at_all(own_database: Databases) -> None:
+    told = FakeDossierApi()
+    told.tell_tree()
+    tell_history(told)
+    async with engine_from(own_database.of(INDICATOR)) as engine:
+        begin = transactions(engine)
+        world = open_world(begin, told)
+        reached: list[int] = []
+
+        async def project() -> None:
+            feed = DossierFeed(world.upstream, 1, 0)
+            await project_feed(feed, begin=begin, zone=ZONE, report=lambda cursor: reached.append(cursor.position))
+
+        async with world.upstream, world.client:
+            async with begin() as session:
+                await session.execute(text("ALTER TABLE service_sums RENAME TO elsewhere"))
+            with pytest.raises(Exception, match="service_sums"):
+                await project()
+            assert (await world.get("/v1/through")).json()["position"] == 0
+
+            async with begin() as session:
+                await session.execute(text("ALTER TABLE elsewhere RENAME TO service_sums"))
+            await project()
+
+            assert reached == [told.items[-1]["position"]]
+            assert await world.counts() == IN_THE_END
+
+
+async def test_what_was_read_before_a_neighbour_went_down_is_counted(own_database: Databases) -> None:
+    told = FakeDossierApi()
+    told.tell_tree()
+    tell_history(told)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told.is_down = int(request.url.params["after"]) == told.items[-2]["position"]
+        return told.answer(request)
+
+    async with (
+        engine_from(own_database.of(INDICATOR)) as engine,
+        httpx.AsyncClient(base_url="http://dossier", transport=httpx.MockTransport(answer)) as upstream,
+    ):
+        begin = transactions(engine)
+        with pytest.raises(UpstreamUnavailable):
+            await project_feed(DossierFeed(upstream, 1, 0), begin=begin, zone=ZONE)
+        async with begin() as session:
+            assert (await cursors.get(session)).position == told.items[-2]["position"]
 
 
 async def test_the_loop_outlives_a_neighbour_that_is_down(own_database: Databases) -> None:

@@ -8,10 +8,10 @@ from shared.db import array_literal, driver_of
 
 # $1 codes as the literal of an array.  Returns code and life of those that are known.
 _LIVES = "SELECT code, life FROM unnest($1::text::text[]) AS asked (code) JOIN dossiers USING (code)"
-# $1 text[] codes, each once; $2 text[] lives, in the same order.  Returns code and id.
+# $1 codes, each once, and $2 lives in the same order, as literals of arrays.  Returns code and id.
 _SAVE = """
     INSERT INTO dossiers AS d (code, life)
-    SELECT * FROM unnest($1::text[], $2::text[])
+    SELECT * FROM unnest($1::text::text[], $2::text::text[])
     ON CONFLICT (code) DO UPDATE SET life = excluded.life
     RETURNING d.code, d.id
 """
@@ -26,4 +26,4 @@ async def list_lives(session: AsyncSession, codes: Iterable[str]) -> dict[str, s
 async def save_lives(session: AsyncSession, lives: Mapping[str, str]) -> dict[str, int]:
     """Store lives by dossier code, and return the number of each dossier."""
     driver = await driver_of(session)
-    return dict(await driver.fetch(_SAVE, list(lives), list(lives.values())))
+    return dict(await driver.fetch(_SAVE, array_literal(lives), array_literal(lives.values())))

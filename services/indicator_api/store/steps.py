@@ -1,8 +1,7 @@
 """Differences on their way into the tables of steps and transfers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ from indicator_api.domain.differences import Counted, Difference
 from indicator_api.domain.measures import STEP_MEASURES
 from indicator_api.domain.steps import Service
 from indicator_api.store import added_sums, kept_sums, places
-from indicator_api.store.added_sums import StepKey
 from indicator_api.store.kept_sums import TransferKey
 from indicator_api.store.tables import CHANNELS, steps, transfers
 from shared.db import driver_of
@@ -32,49 +30,68 @@ class Recorded(NamedTuple):
     difference: Difference
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """The numbers that stand for dossiers, units, services and kinds of steps in the rows."""
+class Adding:
+    """Differences on their way into the tables, in one transaction of whoever holds the cursor.
 
-    dossiers: Mapping[str, int]
-    units: Mapping[str, int]
-    services: Mapping[Service, int]
-    kinds: Mapping[Counted, int]
-
-
-async def add(
-    session: AsyncSession, recorded: list[Recorded], dossier_numbers: Mapping[str, int], *, with_sums: bool = True
-) -> None:
-    """Append the differences, and add them to the kept sums; what comes to nothing leaves no row.
-
-    Who builds all figures adds up the sums once, at the end.
+    Numbers once asked for are remembered, and the kept sums are added to once, at the end.
     """
-    numbers = _Numbers(
-        dossier_numbers,
-        await places.number(session, _unit_codes(recorded)),
-        await _numbers_of_services(session, {one.difference.traits.service for one in recorded}),
-        await _numbers_of_kinds(session, {counted for one in recorded for _, _, counted in one.difference.rows}),
-    )
-    step_rows = [row for one in recorded for row in _step_rows(one, numbers)]
-    transfer_rows = [row for one in recorded for row in _transfer_rows(one, numbers)]
-    await _copy(session, steps, step_rows)
-    await _copy(session, transfers, transfer_rows)
-    if with_sums:
-        counted = Counter(StepKey._make(_STEP_KEY(row)) for row in step_rows)
-        await added_sums.add(session, counted, list(numbers.kinds))
-        await kept_sums.add_transfers(session, _moved(transfer_rows))
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._units: dict[str, int] = {}
+        self._services: dict[Service, int] = {}
+        self._kinds: dict[Counted, int] = {}
+        self._gathered = added_sums.Gathered()
+        self._moved: Counter[TransferKey] = Counter()
+
+    async def add(self, recorded: list[Recorded], dossiers: Mapping[str, int], *, with_sums: bool) -> None:
+        """Append the differences; what comes to nothing leaves no row.
+
+        Who builds all figures adds up the sums of all steps himself.
+        """
+        await self._number(recorded)
+        step_rows = [row for one in recorded for row in self._step_rows(one, dossiers)]
+        transfer_rows = [row for one in recorded for row in self._transfer_rows(one, dossiers)]
+        await _copy(self._session, steps, step_rows)
+        await _copy(self._session, transfers, transfer_rows)
+        if with_sums:
+            self._gathered.gather(map(_STEP_KEY, step_rows))
+            for row in transfer_rows:
+                self._moved[_TRANSFER_KEY(row)] += row[-1]
+
+    async def add_sums(self) -> None:
+        """Add to the kept sums what has been appended."""
+        await added_sums.add(self._session, self._gathered, list(self._kinds))
+        await kept_sums.add_transfers(self._session, self._moved)
+
+    async def _number(self, recorded: list[Recorded]) -> None:
+        if codes := _unit_codes(recorded) - self._units.keys():
+            self._units = await places.number(self._session, codes)
+        if wanted := {one.difference.traits.service for one in recorded} - self._services.keys():
+            self._services |= await _numbers_of_services(self._session, wanted)
+        if kinds := {counted for one in recorded for _, _, counted in one.difference.rows} - self._kinds.keys():
+            self._kinds = await _numbers_of_kinds(self._session, kinds)
+
+    def _step_rows(self, one: Recorded, dossiers: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+        origin = (one.position, dossiers[one.code], one.recorded_on)
+        service, channel = self._traits(one)
+        for day, unit_code, counted in one.difference.rows:
+            yield (*origin, day, self._units[unit_code], service, channel, self._kinds[counted])
+
+    def _transfer_rows(self, one: Recorded, dossiers: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+        for move, times in one.difference.moves:
+            origin = (one.position, dossiers[one.code], one.recorded_on, move.day)
+            between = (self._units[move.from_unit_code], self._units[move.to_unit_code])
+            yield (*origin, *between, *self._traits(one), times)
+
+    def _traits(self, one: Recorded) -> tuple[int, int]:
+        traits = one.difference.traits
+        return self._services[traits.service], _CHANNEL_NUMBERS[traits.channel]
 
 
 # Where the columns of a kept sum stand in the rows of steps and transfers.
-_STEP_KEY = itemgetter(*(list(steps.columns.keys()).index(name) for name in StepKey._fields))
+_STEP_KEY = itemgetter(*(list(steps.columns.keys()).index(name) for name in added_sums.KEY))
 _TRANSFER_KEY = itemgetter(*(list(transfers.columns.keys()).index(name) for name in TransferKey._fields))
-
-
-def _moved(rows: Iterable[tuple[Any, ...]]) -> Counter[TransferKey]:
-    moved: Counter[TransferKey] = Counter()
-    for row in rows:
-        moved[_TRANSFER_KEY(row)] += row[-1]
-    return moved
 
 
 async def _copy(session: AsyncSession, table: Table, rows: list[tuple[Any, ...]]) -> None:
@@ -82,25 +99,6 @@ async def _copy(session: AsyncSession, table: Table, rows: list[tuple[Any, ...]]
     if rows:
         driver = await driver_of(session)
         await driver.copy_records_to_table(table.name, columns=list(table.columns.keys()), records=rows)
-
-
-def _step_rows(one: Recorded, numbers: _Numbers) -> Iterator[tuple[Any, ...]]:
-    origin = (one.position, numbers.dossiers[one.code], one.recorded_on)
-    service, channel = _traits(one, numbers)
-    for day, unit_code, counted in one.difference.rows:
-        yield (*origin, day, numbers.units[unit_code], service, channel, numbers.kinds[counted])
-
-
-def _transfer_rows(one: Recorded, numbers: _Numbers) -> Iterator[tuple[Any, ...]]:
-    for move, times in one.difference.moves:
-        origin = (one.position, numbers.dossiers[one.code], one.recorded_on, move.day)
-        between = (numbers.units[move.from_unit_code], numbers.units[move.to_unit_code])
-        yield (*origin, *between, *_traits(one, numbers), times)
-
-
-def _traits(one: Recorded, numbers: _Numbers) -> tuple[int, int]:
-    traits = one.difference.traits
-    return numbers.services[traits.service], _CHANNEL_NUMBERS[traits.channel]
 
 
 def _unit_codes(recorded: list[Recorded]) -> set[str]:
