@@ -1,83 +1,73 @@
 """The dossiers behind a count: the same steps, summed by dossier instead of by group."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Integer, Select, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import ColumnElement
 
 from indicator_api.domain.counts import Term, Window
 from indicator_api.domain.measures import TRANSFERS, Measure
 from indicator_api.domain.rows import Contribution
 from indicator_api.domain.selection import Selection, UnitCells
-from indicator_api.store.facts import chosen, placed_units, with_services
-from indicator_api.store.tables import dossiers, step_kinds, steps, transfers
+from indicator_api.store.facts import Values, chosen, fetched, placed_units, with_services
 
 
 async def list_contributions(
     session: AsyncSession, selection: Selection, *, cells: UnitCells, terms: Sequence[Term], after: str, limit: int
 ) -> list[Contribution]:
     """Return the dossiers whose terms do not come to nothing, by code, from after a code on."""
+    values = Values()
     parts = [
-        *_step_parts(selection, cells, [term for term in terms if term.measure not in TRANSFERS]),
-        *(_transfer_part(selection, cells, term) for term in terms if term.measure in TRANSFERS),
+        *_step_parts(selection, cells, [term for term in terms if term.measure not in TRANSFERS], values),
+        *(_transfer_part(selection, cells, term, values) for term in terms if term.measure in TRANSFERS),
     ]
-    counted = union_all(*parts).subquery("counted")
-    times = func.sum(counted.c.times)
-    statement = (
-        select(dossiers.c.code, times)
-        .join_from(counted, dossiers, dossiers.c.id == counted.c.dossier_id)
-        .where(dossiers.c.code > after)
-        .group_by(dossiers.c.code)
-        .having(times != 0)
-        .order_by(dossiers.c.code)
-        .limit(limit)
-    )
-    return [Contribution(*row) for row in await session.execute(statement)]
+    statement = f"""SELECT dossiers.code, sum(times)
+        FROM ({" UNION ALL ".join(parts)}) AS counted JOIN dossiers ON dossiers.id = counted.dossier_id
+        WHERE dossiers.code > {values.place(after, "text")}
+        GROUP BY dossiers.code HAVING sum(times) <> 0 ORDER BY dossiers.code LIMIT {values.place(limit, "int")}
+    """  # noqa: S608 - put together from constants and places of values
+    return [Contribution(*row) for row in await fetched(session, statement, values)]
 
 
-def _step_parts(selection: Selection, cells: UnitCells, terms: Sequence[Term]) -> list[Select[Any]]:
+def _step_parts(selection: Selection, cells: UnitCells, terms: Sequence[Term], values: Values) -> list[str]:
     if not terms:
         return []
-    placed = placed_units(cells, "placed")
-    times = sum((_weighed(term, selection) for term in terms), start=literal(0, Integer))
-    statement = (
-        select(steps.c.dossier_id, times.label("times"))
-        .select_from(
-            with_services(steps, selection)
-            .join(placed, placed.c.id == steps.c.unit_id)
-            .join(step_kinds, step_kinds.c.id == steps.c.kind_id)
-        )
-        .where(times != 0, *chosen(steps, selection))
-    )
+    times = " + ".join(_weighed(term, selection, values) for term in terms)
+    conditions = [f"{times} <> 0", *chosen(selection, values)]
     if all(term.window is Window.WITHIN for term in terms):
-        statement = statement.where(steps.c.day >= selection.period.start)
-    return [statement]
+        conditions.append(_is_within(selection, values))
+    return [
+        f"""SELECT facts.dossier_id, {times} AS times
+        FROM {with_services("steps", selection)}
+            JOIN {placed_units(cells, values)} AS placed ON placed.id = facts.unit_id
+            JOIN step_kinds AS kind ON kind.id = facts.kind_id
+        WHERE {" AND ".join(conditions)}
+    """  # noqa: S608 - put together from constants and places of values
+    ]
 
 
-def _weighed(term: Term, selection: Selection) -> ColumnElement[int]:
-    weighed = step_kinds.c[term.measure.value] * term.weight
-    start = selection.period.start
+def _is_within(selection: Selection, values: Values) -> str:
+    return f"facts.day >= {values.place(selection.period.start, 'date')}"
+
+
+def _weighed(term: Term, selection: Selection, values: Values) -> str:
+    weighed = f"kind.{term.measure.value} * ({term.weight})"
     match term.window:
         case Window.WITHIN:
-            return case((steps.c.day >= start, weighed), else_=0)
+            return f"CASE WHEN {_is_within(selection, values)} THEN {weighed} ELSE 0 END"
         case Window.BEFORE:
-            return case((steps.c.day < start, weighed), else_=0)
+            return f"CASE WHEN {_is_within(selection, values)} THEN 0 ELSE {weighed} END"
         case Window.UNTIL_END:
             return weighed
 
 
-def _transfer_part(selection: Selection, cells: UnitCells, term: Term) -> Select[Any]:
-    left, entered = placed_units(cells, "departed"), placed_units(cells, "entered")
-    inside, outside = (entered, left) if term.measure is Measure.TRANSFERRED_IN else (left, entered)
-    return (
-        select(transfers.c.dossier_id, (transfers.c.moved * term.weight).label("times"))
-        .select_from(
-            with_services(transfers, selection)
-            .outerjoin(left, left.c.id == transfers.c.from_unit_id)
-            .outerjoin(entered, entered.c.id == transfers.c.to_unit_id)
-        )
-        .where(inside.c.id.is_not(None), outside.c.id.is_(None), transfers.c.day >= selection.period.start)
-        .where(*chosen(transfers, selection))
-    )
+def _transfer_part(selection: Selection, cells: UnitCells, term: Term, values: Values) -> str:
+    comes_in = term.measure is Measure.TRANSFERRED_IN
+    inside, outside = ("entered", "departed") if comes_in else ("departed", "entered")
+    units = placed_units(cells, values)
+    conditions = [f"{inside}.id IS NOT NULL", f"{outside}.id IS NULL", _is_within(selection, values)]
+    return f"""SELECT facts.dossier_id, facts.moved * ({term.weight}) AS times
+        FROM {with_services("transfers", selection)}
+            LEFT JOIN {units} AS departed ON departed.id = facts.from_unit_id
+            LEFT JOIN {units} AS entered ON entered.id = facts.to_unit_id
+        WHERE {" AND ".join([*conditions, *chosen(selection, values)])}
+    """  # noqa: S608 - put together from constants and places of values

@@ -1,51 +1,63 @@
-"""The parts every statement about steps or transfers is built of."""
+"""The parts every statement about steps or transfers is put together of: SQL, and the values it carries.
+
+To put them together of SQLAlchemy's expressions took as long as everything else about a question.  All of them call
+the table they read `facts`, and name tables bare.
+"""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    Date,
-    FromClause,
-    Integer,
-    SmallInteger,
-    Subquery,
-    TableValuedAlias,
-    Text,
-    any_,
-    bindparam,
-    func,
-    or_,
-    select,
-)
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.grains import Piece
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.rows import traits
 from indicator_api.domain.selection import Dimension, Selection, Since, UnitCells
 from indicator_api.domain.slices import Slice
-from indicator_api.store.tables import CHANNELS, services, units
+from indicator_api.store.tables import CHANNELS
 
 _SERVICE_COLUMNS = {
-    Dimension.FIELD: services.c.field,
-    Dimension.PROCEDURE: services.c.procedure_code,
-    Dimension.ONLINE_LEVEL: services.c.online_level,
+    Dimension.FIELD: "services.field",
+    Dimension.PROCEDURE: "services.procedure_code",
+    Dimension.ONLINE_LEVEL: "services.online_level",
 }
 
 
-def placed_units(cells: UnitCells, name: str) -> Subquery:
+class Values(list[Any]):
+    """The values of one statement, in the order of their places."""
+
+    def place(self, value: object, kind: str) -> str:
+        """Add a value of a PostgreSQL type; return its place in the statement."""
+        self.append(value)
+        return f"${len(self)}::{kind}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be summed: of which selection, into which cells and slices, which measures.
+
+    `values` takes in what the parts of its statement carry.
+    """
+
+    selection: Selection
+    cells: UnitCells
+    slices: Sequence[Slice]
+    measures: Sequence[Measure]
+    values: Values = field(default_factory=Values)
+
+
+async def fetched(session: AsyncSession, statement: str, values: Values) -> Sequence[Sequence[Any]]:
+    """Return the rows of a statement put together of the parts below."""
+    connection = await session.connection()
+    return (await connection.exec_driver_sql(statement, tuple(values))).all()
+
+
+def placed_units(cells: UnitCells, values: Values) -> str:
     """Return the selected units as a table of id and cell."""
-    given = (
-        func.unnest(
-            bindparam(f"{name}_codes", list(cells.cells), ARRAY(Text)),
-            bindparam(f"{name}_cells", list(cells.cells.values()), ARRAY(Integer)),
-        )
-        .table_valued("code", "cell", name=f"{name}_given")
-        .render_derived()
-    )
-    return select(units.c.id, given.c.cell).join_from(units, given, given.c.code == units.c.code).subquery(name)
+    codes, numbers = values.place([*cells.cells], "text[]"), values.place([*cells.cells.values()], "int[]")
+    given = f"unnest({codes}, {numbers}) AS given (code, cell)"
+    return f"(SELECT units.id, given.cell FROM units JOIN {given} ON given.code = units.code)"  # noqa: S608 - places only
 
 
 def asks_of_services(selection: Selection) -> bool:
@@ -54,49 +66,57 @@ def asks_of_services(selection: Selection) -> bool:
     return any(one is not None for one in asked) or any(trait in _SERVICE_COLUMNS for trait in traits(selection))
 
 
-def with_services(facts: FromClause, selection: Selection) -> FromClause:
-    """Return steps or transfers, joined to their services where the selection speaks of those."""
-    if asks_of_services(selection):
-        return facts.join(services, services.c.id == facts.c.service_id)
-    return facts
+def with_services(facts: str, selection: Selection) -> str:
+    """Return a table of facts, joined to their services where the selection speaks of those."""
+    joined = " JOIN services ON services.id = facts.service_id" if asks_of_services(selection) else ""
+    return f"{facts} AS facts{joined}"
 
 
-def chosen(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]:
+def chosen(selection: Selection, values: Values) -> list[str]:
     """Return the conditions a selection puts on steps or transfers, its units and first day aside."""
-    conditions: list[ColumnElement[bool]] = [facts.c.day <= selection.as_of]
+    conditions = [f"facts.day <= {values.place(selection.as_of, 'date')}"]
     if selection.known_at is not None:
-        conditions.append(facts.c.recorded_on <= selection.known_at)
+        conditions.append(f"facts.recorded_on <= {values.place(selection.known_at, 'date')}")
     if selection.since is not None:
-        conditions.append(_became_known(facts, selection.since))
-    return [*conditions, *of_traits(facts, selection)]
+        conditions.append(_became_known(selection.since, values))
+    return [*conditions, *of_traits(selection, values)]
 
 
-def of_traits(facts: FromClause, selection: Selection) -> list[ColumnElement[bool]]:
+def of_traits(selection: Selection, values: Values) -> list[str]:
     """Return the conditions on service and channel, for anything that has both."""
     channels = None if selection.channels is None else {CHANNELS.index(channel) for channel in selection.channels}
-    narrowed = (
-        (services.c.field, selection.fields),
-        (services.c.procedure_code, selection.procedure_codes),
-        (services.c.online_level, selection.online_labels),
-        (facts.c.channel, channels),
+    narrowed: tuple[tuple[str, Collection[Any] | None, str], ...] = (
+        ("services.field", selection.fields, "text[]"),
+        ("services.procedure_code", selection.procedure_codes, "text[]"),
+        ("services.online_level", selection.online_labels, "text[]"),
+        ("facts.channel", channels, "smallint[]"),
     )
-    return [_among(column, values) for column, values in narrowed if values is not None]
+    return [
+        f"{column} = ANY ({values.place(sorted(among), kind)})" for column, among, kind in narrowed if among is not None
+    ]
 
 
-def _among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """Return the condition that a column holds one of the values: the same text for one value as for twenty."""
-    return column == any_(bindparam(None, sorted(values), ARRAY(column.type), unique=True))
+def _became_known(since: Since, values: Values) -> str:
+    after = f"facts.position > {values.place(since.position, 'bigint')}"
+    if since.recorded_on is None:
+        return after
+    return f"({after} OR facts.recorded_on > {values.place(since.recorded_on, 'date')})"
 
 
-def _became_known(facts: FromClause, since: Since) -> ColumnElement[bool]:
-    after = facts.c.position > since.position
-    return after if since.recorded_on is None else or_(after, facts.c.recorded_on > since.recorded_on)
+def keys_of(asked: Asked, day: str, *cells: str) -> list[str]:
+    """Return what is grouped by: cells, the traits as asked, and the number of the slice a day falls in.
+
+    It is 0 before the first slice, then 1 and on.
+    """
+    columns = (_SERVICE_COLUMNS.get(trait, "facts.channel") for trait in traits(asked.selection))
+    starts = asked.values.place([one.start for one in asked.slices], "date[]")
+    named = (f"{column} AS trait_{place}" for place, column in enumerate(columns))
+    return [*cells, *named, f"width_bucket({day}, {starts}) AS slice_number"]
 
 
-def trait_columns(facts: FromClause, selection: Selection) -> list[ColumnElement[Any]]:
-    """Return the columns of the traits grouped by, as asked: `trait_0` and on."""
-    columns = (_SERVICE_COLUMNS.get(trait, facts.c.channel) for trait in traits(selection))
-    return [column.label(f"trait_{place}") for place, column in enumerate(columns)]
+def first(number: int) -> str:
+    """Return the first columns of a statement, by number, to be grouped or ordered by."""
+    return ", ".join(str(place) for place in range(1, number + 1))
 
 
 def labeller(selection: Selection) -> Callable[[Sequence[Any]], tuple[str, ...]]:
@@ -111,27 +131,12 @@ def labeller(selection: Selection) -> Callable[[Sequence[Any]], tuple[str, ...]]
     return label
 
 
-def slice_number(day: ColumnElement[Any], slices: Sequence[Slice]) -> ColumnElement[int]:
-    """Return the number of the slice a day falls in: 0 before the first, then 1 and on."""
-    starts = bindparam("starts", [one.start for one in slices], ARRAY(Date), unique=True)
-    return func.width_bucket(day, starts, type_=Integer).label("slice_number")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be summed: of which selection, into which cells and slices, which measures."""
-
-    selection: Selection
-    cells: UnitCells
-    slices: Sequence[Slice]
-    measures: Sequence[Measure]
-
-
-def spans_of(pieces: Sequence[Piece]) -> TableValuedAlias:
-    """Return pieces as a table of grain, first and until."""
+def in_spans(pieces: Sequence[Piece], values: Values) -> tuple[str, str]:
+    """Return pieces as a table, and the condition that a kept sum falls into one of them."""
     columns = (
-        bindparam("grains", [piece.grain.value for piece in pieces], ARRAY(SmallInteger), unique=True),
-        bindparam("firsts", [piece.start for piece in pieces], ARRAY(Date), unique=True),
-        bindparam("untils", [piece.end for piece in pieces], ARRAY(Date), unique=True),
+        values.place([piece.grain.value for piece in pieces], "smallint[]"),
+        values.place([piece.start for piece in pieces], "date[]"),
+        values.place([piece.end for piece in pieces], "date[]"),
     )
-    return func.unnest(*columns).table_valued("grain", "first", "until", name="spans").render_derived()
+    spans = f"unnest({', '.join(columns)}) AS spans (grain, first, until)"
+    return spans, "facts.grain = spans.grain AND facts.start >= spans.first AND facts.start < spans.until"

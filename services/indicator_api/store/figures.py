@@ -4,26 +4,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, select, union_all
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.grains import Grain, pieces_of
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.places import covered
-from indicator_api.domain.rows import Sum
+from indicator_api.domain.rows import Sum, traits
 from indicator_api.domain.selection import Selection, UnitCells
 from indicator_api.domain.slices import Slice, up_to
 from indicator_api.store import places
-from indicator_api.store.facts import (
-    Asked,
-    asks_of_services,
-    chosen,
-    labeller,
-    of_traits,
-)
-from indicator_api.store.step_readings import is_within, recorded, steps_summed
+from indicator_api.store.facts import Asked, asks_of_services, chosen, fetched, first, labeller, of_traits
+from indicator_api.store.step_readings import is_within, steps_summed
 from indicator_api.store.sum_readings import SERVICE_GRAINS, UNIT_GRAINS, kept_summed
-from indicator_api.store.tables import feed_cursor, steps
+from indicator_api.store.tables import feed_cursor
 from indicator_api.store.transfer_readings import kept_moved, transfers_moved
 
 # Rule: contract section 1, a stated limit; a cut reading is answered as `truncated`.
@@ -41,48 +35,55 @@ async def list_sums(
     measures: Sequence[Measure],
 ) -> list[Sum]:
     """Return what each slice added to each cell, at most MOST_SUMS + 1, ordered by cell and labels."""
-    parts = await _parts(session, Asked(selection, cells, slices, measures))
+    asked = Asked(selection, cells, slices, measures)
+    parts = await _parts(session, asked)
     # Cell and slice number, and the traits between them.
-    width = len(parts[0].selected_columns) - len(measures)
-    statement = parts[0] if len(parts) == 1 else _added_up(parts, width)
-    keys = list(statement.selected_columns)[:width]
+    width = 2 + len(traits(selection))
+    statement = parts[0] if len(parts) == 1 else _added_up(parts, measures, width)
     label = labeller(selection)
     return [
         Sum(row[0], label(row[1 : width - 1]), row[width - 1], dict(zip(measures, row[width:], strict=True)))
-        for row in await session.execute(statement.order_by(*keys).limit(MOST_SUMS + 1))
+        for row in await fetched(session, _cut(statement, width), asked.values)
     ]
 
 
-def _added_up(parts: Sequence[Select[Any]], width: int) -> Select[Any]:
+def _added_up(parts: Sequence[str], measures: Sequence[Measure], width: int) -> str:
     """Select what parts come to together; after so many keys, all their columns are sums."""
-    columns = list(union_all(*parts).subquery("added").c)
-    sums = (cast(func.sum(one), BigInteger) for one in columns[width:])
-    return select(*columns[:width], *sums).group_by(*columns[:width])
+    keys = ["cell", *(f"trait_{place}" for place in range(width - 2)), "slice_number"]
+    sums = (f"sum({one.value})::bigint" for one in measures)
+    added = " UNION ALL ".join(f"({part})" for part in parts)
+    return f"SELECT {', '.join([*keys, *sums])} FROM ({added}) AS added GROUP BY {first(width)}"  # noqa: S608 - parts only
 
 
-async def _parts(session: AsyncSession, asked: Asked) -> list[Select[Any]]:
+def _cut(statement: str, width: int) -> str:
+    """Return a statement ordered by its keys, with one row more than is told."""
+    return f"{statement} ORDER BY {first(width)} LIMIT {MOST_SUMS + 1}"
+
+
+async def _parts(session: AsyncSession, asked: Asked) -> list[str]:
     """Return what is to be added up: kept sums where they tell enough, else steps."""
-    selection = asked.selection
+    selection, values = asked.selection, asked.values
     if selection.since is not None:
-        return [steps_summed(asked, *chosen(steps, selection))]
+        return [steps_summed(asked, *chosen(selection, values))]
     known_at, since = selection.known_at, await _recorded_since(session, selection.known_at)
     if known_at is None or not since:
         return await _kept_parts(session, asked, asked.slices)
     # The sums know everything recorded so far; what was recorded later is taken back.
     last = selection.as_of if since <= LATE else min(selection.as_of, known_at)
-    late = recorded("late", steps.c.recorded_on > known_at, steps.c.day <= last)
+    known, end = values.place(known_at, "date"), values.place(last, "date")
+    late = f"recorded_on > {known} AND day <= {end}"
     parts = await _kept_parts(session, asked, up_to(asked.slices, last))
-    parts.append(steps_summed(asked, *of_traits(late, selection), facts=late, weight=-1))
+    parts.append(steps_summed(asked, *of_traits(selection, values), recorded=late, weight=-1))
     if last < selection.as_of:
         # Of the days after, only what was foretold was known: that dossiers would be overdue. How many of these days
         # are asked for is left out of the look-up: few of them would seem cheaper to find by unit and day.
-        foretold = recorded("foretold", steps.c.recorded_on <= known_at, steps.c.day > known_at)
-        conditions = (foretold.c.day <= selection.as_of, *of_traits(foretold, selection))
-        parts.append(steps_summed(asked, *conditions, facts=foretold))
+        foretold = f"recorded_on <= {known} AND day > {known}"
+        seen = f"facts.day <= {values.place(selection.as_of, 'date')}"
+        parts.append(steps_summed(asked, seen, *of_traits(selection, values), recorded=foretold))
     return parts
 
 
-async def _kept_parts(session: AsyncSession, asked: Asked, slices: Sequence[Slice]) -> list[Select[Any]]:
+async def _kept_parts(session: AsyncSession, asked: Asked, slices: Sequence[Slice]) -> list[str]:
     cells = asked.cells.cells
     held = covered(cells, await places.list_within(session, cells))
     if not asks_of_services(asked.selection):
@@ -91,7 +92,8 @@ async def _kept_parts(session: AsyncSession, asked: Asked, slices: Sequence[Slic
     edges = [piece for piece in pieces if piece.grain is Grain.DAY]
     parts = [kept_summed(asked, held, [piece for piece in pieces if piece.grain is not Grain.DAY])]
     if edges:
-        parts.append(steps_summed(asked, *of_traits(steps, asked.selection), is_within(edges)))
+        conditions = *of_traits(asked.selection, asked.values), is_within(edges, asked.values)
+        parts.append(steps_summed(asked, *conditions))
     return parts
 
 
@@ -108,9 +110,8 @@ async def list_transfers(
         statement = transfers_moved(asked)
     else:
         statement = kept_moved(asked, pieces_of(slices, UNIT_GRAINS))
-    *keys, _ = statement.selected_columns
     label = labeller(selection)
-    rows = await session.execute(statement.order_by(*keys).limit(MOST_SUMS + 1))
+    rows = await fetched(session, _cut(statement, 3 + len(traits(selection))), asked.values)
     return [one for row in rows for one in _crossings(row, label(row[2:-2]))]
 
 

@@ -1,57 +1,39 @@
 """Steps summed dossier by dossier: what was known once, the edges of a span, what came late."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, cast, func, or_, select
 
 from indicator_api.domain.grains import Piece
-from indicator_api.store.facts import Asked, placed_units, slice_number, trait_columns, with_services
-from indicator_api.store.tables import step_kinds, steps
+from indicator_api.store.facts import Asked, Values, first, keys_of, placed_units, with_services
+
+_NEEDED = "day, unit_id, service_id, channel, kind_id"
 
 
-def is_within(pieces: Sequence[Piece]) -> ColumnElement[bool]:
+def is_within(pieces: Sequence[Piece], values: Values) -> str:
     """Return the condition that a step falls into one of the pieces.
 
     Spelt out and not joined, so that the planner knows how few days they are: else it reads all steps of a unit.
     """
-    return or_(*((steps.c.day >= piece.start) & (steps.c.day < piece.end) for piece in pieces))
+    spans = ((values.place(piece.start, "date"), values.place(piece.end, "date")) for piece in pieces)
+    return f"({' OR '.join(f'facts.day >= {start} AND facts.day < {end}' for start, end in spans)})"
 
 
-def recorded(name: str, *conditions: ColumnElement[bool]) -> FromClause:
-    """Return the steps that meet conditions on the day and the day of record, looked up before any unit is.
+def steps_summed(asked: Asked, *conditions: str, recorded: str | None = None, weight: int = 1) -> str:
+    """Select cell, traits, slice number and measures of the steps that meet the conditions.
 
-    They lie where rows were written about that time. By unit they would be looked for among all its years.
+    Those that meet a condition on the day and the day of record are looked up before any unit is: they lie where rows
+    were written about that time. By unit they would be looked for among all its years.
     """
-    needed = (steps.c.day, steps.c.unit_id, steps.c.service_id, steps.c.channel, steps.c.kind_id)
-    return select(*needed).where(*conditions).cte(name).prefix_with("MATERIALIZED")
-
-
-def steps_summed(
-    asked: Asked, *conditions: ColumnElement[bool], facts: FromClause = steps, weight: int = 1
-) -> Select[Any]:
-    """Select cell, traits, slice number and measures of the steps that meet the conditions."""
-    tallied = _tallied(asked, facts, *conditions)
-    *keys, kind_id, times = tallied.c
-    sums = (
-        cast(func.sum(times * step_kinds.c[one.value]) * weight, Integer).label(one.value) for one in asked.measures
-    )
-    return select(*keys, *sums).join_from(tallied, step_kinds, step_kinds.c.id == kind_id).group_by(*keys)
-
-
-def _tallied(asked: Asked, facts: FromClause, *conditions: ColumnElement[bool]) -> FromClause:
-    """Return how many steps of each kind fall into each cell and slice: keys, then kind_id and times."""
-    placed = placed_units(asked.cells, "placed")
-    keys = [
-        placed.c.cell,
-        *trait_columns(facts, asked.selection),
-        slice_number(facts.c.day, asked.slices),
-        facts.c.kind_id,
-    ]
-    return (
-        select(*keys, cast(func.count(), Integer).label("times"))
-        .select_from(with_services(facts, asked.selection).join(placed, placed.c.id == facts.c.unit_id))
-        .where(*conditions)
-        .group_by(*keys)
-        .subquery()
-    )
+    keys = keys_of(asked, "facts.day", "placed.cell")
+    names = ["cell", *(key.rpartition(" ")[2] for key in keys[1:])]
+    sums = (f"(sum(times * kind.{one.value}) * {weight})::int AS {one.value}" for one in asked.measures)
+    found = "" if recorded is None else f"WITH found AS MATERIALIZED (SELECT {_NEEDED} FROM steps WHERE {recorded}) "  # noqa: S608 - as below
+    facts = with_services("steps" if recorded is None else "found", asked.selection)
+    return f"""{found}SELECT {", ".join([*names, *sums])}
+        FROM (
+            SELECT {", ".join(keys)}, facts.kind_id, count(*)::int AS times
+            FROM {facts} JOIN {placed_units(asked.cells, asked.values)} AS placed ON placed.id = facts.unit_id
+            WHERE {" AND ".join(conditions) or "true"}
+            GROUP BY {first(len(keys) + 1)}
+        ) AS tallied JOIN step_kinds AS kind ON kind.id = tallied.kind_id
+        GROUP BY {first(len(keys))}
+    """  # noqa: S608 - put together from constants and places of values
