@@ -4,7 +4,7 @@ To put them together of SQLAlchemy's expressions took as long as everything else
 the table they read `facts`, and name tables bare.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,8 +110,17 @@ def keys_of(asked: Asked, day: str, *cells: str) -> list[str]:
     """
     columns = (_SERVICE_COLUMNS.get(trait, "facts.channel") for trait in traits(asked.selection))
     starts = asked.values.place([one.start for one in asked.slices], "date[]")
-    named = (f"{column} AS trait_{place}" for place, column in enumerate(columns))
-    return [*cells, *named, f"width_bucket({day}, {starts}) AS slice_number"]
+    return [*cells, *columns, f"width_bucket({day}, {starts})"]
+
+
+def names_of(selection: Selection) -> list[str]:
+    """Return what the columns that sums are grouped by are called."""
+    return ["cell", *(f"trait_{place}" for place in range(len(traits(selection)))), "slice_number"]
+
+
+def named(columns: Iterable[str], names: Iterable[str]) -> str:
+    """Return columns under their names."""
+    return ", ".join(f"{column} AS {name}" for column, name in zip(columns, names, strict=True))
 
 
 def first(number: int) -> str:

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from indicator_api.domain.grains import Grain, pieces_of
 from indicator_api.domain.measures import Measure
 from indicator_api.domain.places import covered
-from indicator_api.domain.rows import Sum, traits
+from indicator_api.domain.rows import Sum
 from indicator_api.domain.selection import Selection, UnitCells
 from indicator_api.domain.slices import Slice, up_to
 from indicator_api.store import places
-from indicator_api.store.facts import Asked, asks_of_services, chosen, fetched, first, labeller, of_traits
+from indicator_api.store.facts import Asked, asks_of_services, chosen, fetched, first, labeller, names_of, of_traits
 from indicator_api.store.step_readings import is_within, steps_summed
 from indicator_api.store.sum_readings import SERVICE_GRAINS, UNIT_GRAINS, kept_summed
 from indicator_api.store.tables import feed_cursor
@@ -37,9 +37,9 @@ async def list_sums(
     """Return what each slice added to each cell, at most MOST_SUMS + 1, ordered by cell and labels."""
     asked = Asked(selection, cells, slices, measures)
     parts = await _parts(session, asked)
-    # Cell and slice number, and the traits between them.
-    width = 2 + len(traits(selection))
-    statement = parts[0] if len(parts) == 1 else _added_up(parts, measures, width)
+    names = names_of(selection)
+    statement = parts[0] if len(parts) == 1 else _added_up(parts, names, measures)
+    width = len(names)
     label = labeller(selection)
     return [
         Sum(row[0], label(row[1 : width - 1]), row[width - 1], dict(zip(measures, row[width:], strict=True)))
@@ -47,12 +47,11 @@ async def list_sums(
     ]
 
 
-def _added_up(parts: Sequence[str], measures: Sequence[Measure], width: int) -> str:
-    """Select what parts come to together; after so many keys, all their columns are sums."""
-    keys = ["cell", *(f"trait_{place}" for place in range(width - 2)), "slice_number"]
+def _added_up(parts: Sequence[str], names: Sequence[str], measures: Sequence[Measure]) -> str:
+    """Select what parts come to together."""
     sums = (f"sum({one.value})::bigint" for one in measures)
     added = " UNION ALL ".join(f"({part})" for part in parts)
-    return f"SELECT {', '.join([*keys, *sums])} FROM ({added}) AS added GROUP BY {first(width)}"  # noqa: S608 - parts only
+    return f"SELECT {', '.join([*names, *sums])} FROM ({added}) AS added GROUP BY {first(len(names))}"  # noqa: S608 - parts only
 
 
 def _cut(statement: str, width: int) -> str:
@@ -111,7 +110,7 @@ async def list_transfers(
     else:
         statement = kept_moved(asked, pieces_of(slices, UNIT_GRAINS))
     label = labeller(selection)
-    rows = await fetched(session, _cut(statement, 3 + len(traits(selection))), asked.values)
+    rows = await fetched(session, _cut(statement, 1 + len(names_of(selection))), asked.values)
     return [one for row in rows for one in _crossings(row, label(row[2:-2]))]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from indicator_api.domain.grains import Piece
-from indicator_api.store.facts import Asked, Values, first, keys_of, placed_units, with_services
+from indicator_api.store.facts import Asked, Values, first, keys_of, named, names_of, placed_units, with_services
 
 _NEEDED = "day, unit_id, service_id, channel, kind_id"
 
@@ -23,14 +23,13 @@ def steps_summed(asked: Asked, *conditions: str, recorded: str | None = None, we
     Those that meet a condition on the day and the day of record are looked up before any unit is: they lie where rows
     were written about that time. By unit they would be looked for among all its years.
     """
-    keys = keys_of(asked, "facts.day", "placed.cell")
-    names = ["cell", *(key.rpartition(" ")[2] for key in keys[1:])]
+    keys, names = keys_of(asked, "facts.day", "placed.cell"), names_of(asked.selection)
     sums = (f"(sum(times * kind.{one.value}) * {weight})::int AS {one.value}" for one in asked.measures)
     found = "" if recorded is None else f"WITH found AS MATERIALIZED (SELECT {_NEEDED} FROM steps WHERE {recorded}) "  # noqa: S608 - as below
     facts = with_services("steps" if recorded is None else "found", asked.selection)
     return f"""{found}SELECT {", ".join([*names, *sums])}
         FROM (
-            SELECT {", ".join(keys)}, facts.kind_id, count(*)::int AS times
+            SELECT {named(keys, names)}, facts.kind_id, count(*)::int AS times
             FROM {facts} JOIN {placed_units(asked.cells, asked.values)} AS placed ON placed.id = facts.unit_id
             WHERE {" AND ".join(conditions) or "true"}
             GROUP BY {first(len(keys) + 1)}
