@@ -128,4 +128,6 @@ async def kept(client: httpx.AsyncClient) -> list[tuple[str, str, str]]:
 async def everything(service: Service) -> list[Any]:
     """Return every row an event may leave, to compare before and after."""
     tables = ("events", "dossiers", "rejected_events", "feed_head")
+    # On one connection with the service, which spells instants in the province's zone.
+    await service.rows("SELECT set_config('TimeZone', 'UTC', true)")
     return [await service.rows(f"SELECT to_jsonb(t) FROM dossier.{table} t ORDER BY 1::text") for table in tables]
