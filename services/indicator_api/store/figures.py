@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.grains import Grain, pieces_of
@@ -24,6 +24,10 @@ from indicator_api.store.transfer_readings import kept_moved, transfers_moved
 MOST_SUMS = 100_000
 # For so long all that was recorded since is read; after that it is less to tell days known from days foretold.
 LATE = timedelta(days=120)
+# What was recorded on one side of a day and holds on the other is little. The planner, who takes the two days for
+# independent, expects millions of steps and would go through all years of every unit for them, half a minute among the
+# steps of ten million dossiers. By bitmaps it takes the index that finds them at once, and reads sums no slower.
+_BY_BITMAPS = select(feed_cursor.c.recorded_on, func.set_config("enable_indexscan", "off", True))
 
 
 async def list_sums(
@@ -115,10 +119,10 @@ async def list_transfers(
 
 
 async def _recorded_since(session: AsyncSession, known_at: date | None) -> timedelta:
-    """Return for how long after a day something was recorded; nothing, for None."""
+    """Return for how long after a day something was recorded; nothing, for None.  What follows is read by bitmaps."""
     if known_at is None:
         return timedelta()
-    last_on = await session.scalar(select(feed_cursor.c.recorded_on))
+    last_on = await session.scalar(_BY_BITMAPS)
     return max((last_on or date.min) - known_at, timedelta())
 
 
