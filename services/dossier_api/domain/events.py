@@ -12,6 +12,7 @@ import msgspec
 
 from shared.contracts.feed import EVENT_TYPE_PREFIX
 
+# How a code of a unit, a procedure, a dossier or a reason is spelled: no name can hide in it.
 CODE = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 # `$` would let a last line feed pass.
 Code = Annotated[str, msgspec.Meta(pattern=rf"^{CODE}\Z")]

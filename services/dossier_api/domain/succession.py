@@ -15,9 +15,6 @@ def placements_of(dossier: Dossier, catalogue: Catalogue) -> list[tuple[date, st
 
     A closing that is already known lies in the future and comes true by itself.
     """
-    first, *others = dossier.placements
-    if not others and len(catalogue.line_of(first.unit_code)) == 1:
-        return [(first.start.date(), first.unit_code)]
     found: dict[date, str] = {}
     ends = [placement.start for placement in dossier.placements[1:]]
     for placement, end in zip(dossier.placements, [*ends, dossier.closed_at], strict=False):

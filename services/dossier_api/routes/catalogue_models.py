@@ -18,10 +18,11 @@ from dossier_api.domain.catalogue import (
     TimeUnit,
     Unit,
 )
+from dossier_api.domain.events import CODE
 from dossier_api.routes.bodies import Day, Hour, Line
 from shared.working_days import FIRST, LAST
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Code = Annotated[str, StringConstraints(pattern=rf"^{CODE}$")]
 Name = Annotated[Line, StringConstraints(max_length=1000, strip_whitespace=True)]
 Decision = Annotated[Line, StringConstraints(max_length=200)]
 SCHEMES = {"nd43": {"1", "2", "3", "4"}, "nd42": {"full", "partial"}, "nd224": {"full", "partial"}}

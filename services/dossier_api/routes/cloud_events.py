@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from dossier_api.domain.errors import UnsupportedEventFormat
 from dossier_api.domain.events import CODE, DATA_OF, Event, EventData, EventKind, decode_data, kind_of
 from dossier_api.domain.recording import Posted
+from dossier_api.routes.bodies import NO_CONTROLS
 from shared.errors import InvalidRequest
 from shared.http.access import Caller
 
@@ -59,7 +60,7 @@ _UNREADABLE = (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError,
 _ENCODE = msgspec.json.Encoder().encode
 # How attributes are spelled, asked here and not of the decoder, whose patterns cost as much as all else it does.
 # Rule: CloudEvents 1.0.2, type system: a string has no control characters.
-_IS_TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f]*").fullmatch
+_IS_TEXT = re.compile(NO_CONTROLS).fullmatch
 # A dossier is read at a path of its own, so its code has no slash.
 _IS_CODE = re.compile(CODE).fullmatch
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")

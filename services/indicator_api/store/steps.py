@@ -134,8 +134,9 @@ async def _numbers_of_kinds(session: AsyncSession, wanted: set[Counted]) -> dict
     """Return the numbers of kinds of steps, giving new ones theirs; only the holder of the cursor comes here."""
     driver = await driver_of(session)
     found = {tuple(told): number for number, *told in await driver.fetch(_KINDS)}
-    for missing in sorted(wanted - found.keys()):
-        found[missing] = await driver.fetchval(_NUMBER_KIND, *missing)
+    if missing := sorted(wanted - found.keys()):
+        added = await driver.fetchmany(_NUMBER_KIND, missing)
+        found |= {counted: number for counted, (number,) in zip(missing, added, strict=True)}
     return found
 
 
