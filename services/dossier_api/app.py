@@ -53,4 +53,5 @@ def create_app(
             units.router,
             keys.router,
         ],
+        shortcuts={**events.shortcuts, **worklists.shortcuts},
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 
 from shared.errors import DomainError
 from shared.http.languages import Text
@@ -83,17 +84,25 @@ def requires(scope: Scope | None = None) -> Any:
     async def caller(
         request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
     ) -> Caller:
-        return await authenticated(request, credentials, scope)
+        return await _caller(request, credentials.credentials if credentials else None, scope)
 
     return Depends(caller)
 
 
-async def authenticated(
-    request: Request, credentials: HTTPAuthorizationCredentials | None, scope: Scope | None
-) -> Caller:
-    """Return who sent a request, once they are known and hold `scope`.  Raises Unauthenticated, ScopeMissing."""
+def token_in(authorization: str | None) -> str | None:
+    """Return the token of an `Authorization: Bearer <token>`."""
+    scheme, token = get_authorization_scheme_param(authorization)
+    return token if token and scheme.lower() == "bearer" else None
+
+
+async def authenticated(request: Request, scope: Scope) -> Caller:
+    """Return what `requires` yields, to a route that does without the framework's dependencies."""
+    return await _caller(request, token_in(request.headers.get("authorization")), scope)
+
+
+async def _caller(request: Request, token: str | None, scope: Scope | None) -> Caller:
     authenticator: Authenticator = request.app.state.resources.authenticator
-    found = await authenticator.caller_of(credentials.credentials) if credentials else None
+    found = await authenticator.caller_of(token) if token else None
     if found is None:
         raise Unauthenticated
     if scope is not None and not found.may(scope):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -29,6 +30,8 @@ def language_of(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
+# Readers send the same few headers over and over.
+@lru_cache(maxsize=64)
 def preferred(accept_language: str) -> Language:
     """Return the best match of an Accept-Language header."""
     best, best_weight = Language.VI, 0.0

@@ -93,8 +93,10 @@ class ProblemCatalogue:
         # A fact never takes the place of a standard member, whatever it is called.
         return {**members, **facts, **members}
 
-    def response(self, error: DomainError, request: Request) -> JSONResponse:
+    def response(self, error: DomainError | HTTPException, request: Request) -> JSONResponse:
         """Return the whole answer to a request that met this error."""
+        if isinstance(error, HTTPException):
+            return _status_problem(request, error.status_code, dict(error.headers or {}))
         language = language_of(request)
         document = self.document(error, language, instance_of(request))
         headers = {"Content-Language": language.value, **(self.type_of(error).headers or {})}
@@ -103,17 +105,17 @@ class ProblemCatalogue:
     def install(self, app: FastAPI) -> None:
         """Make every error of the app, expected or not, leave as a problem document."""
 
-        async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
-            assert isinstance(error, DomainError)  # noqa: S101 - registered for this class only
+        async def on_told_error(request: Request, error: Exception) -> JSONResponse:
+            assert isinstance(error, DomainError | HTTPException)  # noqa: S101 - registered for these classes only
             return self.response(error, request)
 
         async def on_unreadable(request: Request, error: Exception) -> JSONResponse:
             assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
             return self.response(InvalidRequest([_located(one) for one in error.errors()]), request)
 
-        app.add_exception_handler(DomainError, on_domain_error)
+        app.add_exception_handler(DomainError, on_told_error)
+        app.add_exception_handler(HTTPException, on_told_error)
         app.add_exception_handler(RequestValidationError, on_unreadable)
-        app.add_exception_handler(HTTPException, _on_http_error)
         app.add_exception_handler(Exception, _on_crash)
 
 
@@ -127,11 +129,6 @@ def instance_of(request: Request) -> str:
 def new_instance() -> str:
     """Return a fresh URN for one occurrence."""
     return f"urn:uuid:{uuid.uuid4()}"
-
-
-async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    return _status_problem(request, error.status_code, dict(error.headers or {}))
 
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
 
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
@@ -15,6 +16,7 @@ from shared.http.etag import ETagMiddleware
 from shared.http.health import HEALTH_PROBLEMS
 from shared.http.languages import Text
 from shared.http.problems import PROBLEM, ProblemCatalogue, ProblemType, described
+from shared.http.shortcuts import ShortcutMiddleware, Shortcuts
 from shared.settings import ServiceSettings
 from shared.working_days import OutsideCalendar
 
@@ -46,6 +48,7 @@ def service_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     problem_types: Mapping[type[DomainError], ProblemType],
     routers: list[APIRouter],
+    shortcuts: Shortcuts = MappingProxyType({}),
 ) -> FastAPI:
     """Build a service's app from its routers; `lifespan` must set `app.state.resources`."""
     app = FastAPIOffline(
@@ -63,6 +66,7 @@ def service_app(
     # FastAPI's documented way to extend its document.
     app.openapi = lambda: described(describe())  # type: ignore[method-assign]
     app.state.problems = problems
+    app.add_middleware(ShortcutMiddleware, shortcuts=shortcuts, problems=problems)
     app.add_middleware(ETagMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
     before = len(app.router.routes)

@@ -3,7 +3,6 @@
 CASES=ingest,figures narrows it to parts; FIGURES=30000000 draws so many dossiers for the larger size of figures.
 """
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
+import uvloop
 from rich.console import Console
 
 from motcua.services import DOSSIER, INDICATOR, REPORT, SERVICES
@@ -123,4 +123,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

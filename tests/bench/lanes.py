@@ -1,31 +1,36 @@
 """A client so lean that what is measured is the service: one connection, one request at a time."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from time import perf_counter
 from urllib.parse import urlsplit
 
+END = b"\r\n\r\n"
+LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 
-class Lane:
+
+class Lane(asyncio.Protocol):
     """One connection kept open."""
 
     def __init__(self, base_url: str, key: str) -> None:
         parts = urlsplit(base_url)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._head = f"Host: {parts.netloc}\r\nAuthorization: Bearer {key}\r\n"
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
-        self._answered = b""
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._whole = 0
+        self._answer: asyncio.Future[None] | None = None
 
     async def open(self) -> "Lane":
         """Connect."""
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=2**24)
+        self._transport, _ = await asyncio.get_running_loop().create_connection(lambda: self, self._host, self._port)
         return self
 
     def close(self) -> None:
         """Hang up."""
-        if self._writer is not None:
-            self._writer.close()
+        if self._transport is not None:
+            self._transport.close()
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
         """Return a whole request as bytes, to be made before the clock runs."""
@@ -34,16 +39,33 @@ class Lane:
 
     async def send(self, request: bytes) -> tuple[int, bytes]:
         """Send a request; return status and body."""
-        if self._reader is None or self._writer is None:
+        if self._transport is None:
             raise RuntimeError("the lane is not open")
-        self._writer.write(request)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        self._answered = head
-        return int(head[9:12]), await self._reader.readexactly(int(self.header("content-length") or 0))
+        self._received.clear()
+        self._whole = 0
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        await self._answer
+        return int(self._received[9:12]), bytes(self._received[self._received.index(END) + len(END) :])
+
+    def data_received(self, data: bytes) -> None:
+        """Gather an answer until it is whole."""
+        self._received += data
+        if not self._whole and (end := self._received.find(END)) >= 0:
+            length = LENGTH.search(self._received, 0, end)
+            self._whole = end + len(END) + (int(length[1]) if length else 0)
+        if self._answer is not None and not self._answer.done() and 0 < self._whole <= len(self._received):
+            self._answer.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the run where an answer was still awaited."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError("hung up before the answer was whole"))
 
     def header(self, name: str) -> str:
         """Return a header of the last answer; empty if it had none of the name."""
-        lines = (line.partition(b":") for line in self._answered.split(b"\r\n"))
+        head = bytes(self._received[: self._received.find(END)])
+        lines = (line.partition(b":") for line in head.split(b"\r\n"))
         return next((value.strip().decode() for found, _, value in lines if found.lower() == name.encode()), "")
 
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicator_api.resources import Resources
 from shared.errors import DomainError
-from shared.http.access import Caller
+from shared.http.access import Caller, token_in
 from shared.http.access import Scope as Right
 from shared.http.etag import conditional
 
@@ -107,11 +107,11 @@ class _Answering:
 
 async def _reader(authorization: str, resources: Resources) -> Caller | None:
     """Return who asks, None if it may not read figures; the same is asked again by the route that refuses it."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    token = token_in(authorization)
+    if token is None:
         return None
     with suppress(DomainError):
-        caller = await resources.authenticator.caller_of(token.strip())
+        caller = await resources.authenticator.caller_of(token)
         return caller if caller is not None and caller.may(Right.FIGURES_READ) else None
     return None
 
