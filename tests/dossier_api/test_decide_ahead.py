@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from dossier_api.domain.recording import Outcome
+from dossier_api.domain.recording import Outcome, Posted
+from dossier_api.usecases import group_commit
 from dossier_api.usecases.bell import Bell
 from dossier_api.usecases.group_commit import LEAST_AHEAD, GroupCommit
 from dossier_api.usecases.record_events import Decided, EventRecorder
@@ -132,6 +133,62 @@ async def all_at_once(recorder: EventRecorder, batches: Sequence[list[dict[str, 
         return list(await asyncio.gather(*(intake.record(posted(*one)) for one in batches)))
     finally:
         running.cancel()
+
+
+@dataclass(frozen=True)
+class Gathering(EventRecorder):
+    """A recorder that notes how many events were decided together, and takes its time to write."""
+
+    groups: list[int]
+
+    async def decide(self, posted: Sequence[Posted], *, ahead: Decided | None = None) -> Decided:
+        self.groups.append(len(posted))
+        return await super().decide(posted, ahead=ahead)
+
+    async def write(self, decided: Decided) -> str | None:
+        await asyncio.sleep(0.1)
+        return await super().write(decided)
+
+
+async def post_each(begin: Begin, delays_s: Sequence[Sequence[float]]) -> list[int]:
+    """Let counters post one event after the other, each so long after its last answer; return how they were grouped."""
+    gathering = Gathering(**vars(recorder_on(begin)), groups=[])
+    intake = GroupCommit(gathering, Bell())
+
+    async def counter(name: str, delays: Sequence[float]) -> None:
+        for number, delay_s in enumerate(delays):
+            await asyncio.sleep(delay_s)
+            await intake.record(posted(event(id=f"{name}-{number}", dossier=f"{name}-{number}")))
+
+    running = asyncio.create_task(intake.run())
+    try:
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(counter(f"c{number}", delays) for number, delays in enumerate(delays_s)))
+    finally:
+        running.cancel()
+    return gathering.groups
+
+
+async def test_who_was_answered_last_is_waited_for(begins: list[Begin], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "PATIENCE_S", 60)
+
+    assert await post_each(begins[0], [(0, 0), (0, 0.05), (0, 0.1)]) == [3, 3]
+
+
+async def test_who_comes_meanwhile_is_recorded_with_them(begins: list[Begin], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "PATIENCE_S", 60)
+
+    assert await post_each(begins[0], [(0, 0.05), (0, 0.05), (0, 0.05), (0.02,)]) == [3, 4]
+
+
+async def test_who_posts_alone_waits_for_nobody(begins: list[Begin], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "PATIENCE_S", 60)
+
+    assert await post_each(begins[0], [(0, 0, 0)]) == [1, 1, 1]
+
+
+async def test_who_has_gone_is_not_waited_for_long(begins: list[Begin]) -> None:
+    assert await post_each(begins[0], [(0, 0, 0), (0,)]) == [2, 1, 1]
 
 
 async def test_groups_that_lose_their_turn_are_decided_again(begins: list[Begin]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Annotated, Any
 
 import httpx
@@ -15,6 +15,7 @@ from shared.http.access import Caller, Scope, requires
 from shared.http.languages import Text
 from shared.http.problems import ProblemType
 from shared.http.service import service_app
+from shared.http.shortcuts import Shortcuts
 from shared.settings import ServiceSettings
 
 SECRET = "secret of the house"
@@ -111,7 +112,9 @@ def caller(name: str, *scopes: Scope) -> Caller:
 
 
 @asynccontextmanager
-async def client_of(*callers: Caller, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def client_of(
+    *callers: Caller, shortcuts: Shortcuts = MappingProxyType({}), **settings: Any
+) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the frame to callers whose token is their name; a crash reaches the client as its answer."""
     resources = SimpleNamespace(authenticator=Door({one.name: one for one in callers}), checks={})
 
@@ -128,6 +131,7 @@ async def client_of(*callers: Caller, **settings: Any) -> AsyncIterator[httpx.As
         lifespan=lifespan,
         problem_types={CounterClosed: CLOSED, PapersMissing: MISSING},
         routers=[router],
+        shortcuts=shortcuts,
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (

@@ -1,6 +1,7 @@
 """Everything that waits is recorded together: a single event costs a share of one commit."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from dossier_api.usecases.record_events import Decided, EventRecorder
 MOST_TOGETHER = 1_000
 # Fewer than this are not decided ahead: waiting until more have come saves more than deciding at once hides.
 LEAST_AHEAD = 50
+# So long a small group waits for those who were answered last: who keeps posting posts again in less.
+PATIENCE_S = 0.01
 log = structlog.get_logger()
 
 
@@ -30,11 +33,15 @@ class GroupCommit:
         self._recorder = recorder
         self._bell = bell
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._awaited = 0
+        self._are_here = asyncio.Event()
 
     async def record(self, posted: Sequence[Posted]) -> list[Outcome]:
         """Return what became of the events, once that is committed."""
         answer: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
-        await self._queue.put(_Waiting(posted, answer))
+        self._queue.put_nowait(_Waiting(posted, answer))
+        if self._queue.qsize() >= self._awaited:
+            self._are_here.set()
         return await answer
 
     async def run(self) -> None:
@@ -42,18 +49,33 @@ class GroupCommit:
         ahead: Decided | None = None
         writing: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         writing.set_result(None)
+        answered = 0
         async with asyncio.TaskGroup() as tasks:
             while True:
                 group = [await self._queue.get()]
                 posted = self._joined(group)
                 if len(posted) < LEAST_AHEAD or (ahead is not None and ahead.touches(posted)):
+                    is_behind = not writing.done()
                     await writing
+                    # Whoever waits by now is none of those answered this moment; who came later may be.
+                    await self._company(answered + (self._queue.qsize() if is_behind else -len(group)))
                     posted = self._joined(group)
+                answered = len(group)
                 ahead = await self._decided(posted, ahead)
                 turn = await writing
                 if ahead is not None and ahead.turn is None:
                     ahead = replace(ahead, turn=turn)
                 writing = tasks.create_task(self._finish(group, ahead))
+
+    async def _company(self, awaited: int) -> None:
+        """Wait a moment until so many more posts wait."""
+        if self._queue.qsize() >= awaited:
+            return
+        self._awaited = awaited
+        self._are_here.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._are_here.wait()
 
     def _joined(self, group: list[_Waiting]) -> list[Posted]:
         """Let whatever else waits join a group, up to about as much as is recorded together; return all its events."""
