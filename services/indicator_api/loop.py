@@ -10,6 +10,7 @@ from indicator_api.settings import Settings
 from indicator_api.usecases.project_feed import project_feed
 from shared.db import Begin
 from shared.http.client import UpstreamUnavailable
+from shared.memory import give_back
 
 FIRST_PAUSE_S = 0.2
 # A restart of dossier_api is short, and one request every other second costs nobody anything.
@@ -37,6 +38,7 @@ async def project_for_ever(feed: DossierFeed, *, begin: Begin, settings: Setting
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         else:
             went_on()
+            give_back()
             await asyncio.sleep(IDLE_PAUSE_S)
 
 

@@ -6,6 +6,7 @@ worked out for them is then dated and placed again.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import count
@@ -13,7 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from indicator_api.domain.measures import STEP_MEASURES
-from indicator_api.domain.steps import Move, Steps, Traits, difference, traits_of
+from indicator_api.domain.steps import Steps, Traits, difference, traits_of
 from shared.contracts.life import LifeV1, MarkOn, PhaseFrom, PlacementFrom
 
 # How much is added to each measure, in the order of STEP_MEASURES.
@@ -25,23 +26,24 @@ _PLACES = {measure: place for place, measure in enumerate(STEP_MEASURES)}
 _DAY, _UNIT = attrgetter("day"), attrgetter("unit_code")
 
 
-# A day, a unit, and what is added there.
-Row = tuple[date, str, Counted]
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """What changes alike add: days and units are numbered.  Changes alike have one and the same, so it is its own key.
 
-
-class Difference(NamedTuple):
-    """What is added under the same traits: rows that come to something, and moves with how often they are made."""
-
-    traits: Traits
-    rows: list[Row]
-    moves: list[tuple[Move, int]]
-
-
-class _Made(NamedTuple):
-    """Rows and moves whose days and units are numbered."""
+    Rows are a day, a unit, and what is added there; moves a day, the unit left, the one entered, and how many pass.
+    """
 
     rows: Sequence[tuple[int, int, Counted]]
     moves: Sequence[tuple[int, int, int, int]]
+
+
+class Difference(NamedTuple):
+    """What is added under the same traits: a pattern, in days and units of its own."""
+
+    traits: Traits
+    pattern: Pattern
+    days: Sequence[date]
+    units: Sequence[str]
 
 
 def differences(old: LifeV1 | None, new: LifeV1) -> list[Difference]:
@@ -59,12 +61,8 @@ def differences(old: LifeV1 | None, new: LifeV1) -> list[Difference]:
     at = dict(zip(units, map(str, count()), strict=False))
     before = None if old is None else _typical(old, "taken back" if len(traits) > 1 else "", on, at)
     return [
-        Difference(
-            one,
-            [(days[day], units[unit], counted) for day, unit, counted in made.rows],
-            [(Move(days[day], units[left], units[entered]), times) for day, left, entered, times in made.moves],
-        )
-        for one, made in zip(traits, _made(before, _typical(new, "", on, at)), strict=True)
+        Difference(one, pattern, days, units)
+        for one, pattern in zip(traits, _patterns(before, _typical(new, "", on, at)), strict=True)
     ]
 
 
@@ -97,12 +95,12 @@ def _typical(life: LifeV1, service: str, on: Mapping[date, date], at: Mapping[st
 
 
 @lru_cache(MOST_REMEMBERED)
-def _made(old: LifeV1 | None, new: LifeV1) -> list[_Made]:
+def _patterns(old: LifeV1 | None, new: LifeV1) -> list[Pattern]:
     """Return what the change from one typical life to another adds; days and units are numbered from 0."""
     return [_numbered(steps) for steps in difference(old, new)]
 
 
-def _numbered(steps: Steps) -> _Made:
+def _numbered(steps: Steps) -> Pattern:
     rows: dict[tuple[int, int], list[int]] = {}
     for (day, unit_code, measure), times in steps.counted.items():
         if times:
@@ -113,4 +111,4 @@ def _numbered(steps: Steps) -> _Made:
         for move, times in steps.moves.items()
         if times
     ]
-    return _Made([(day, unit, tuple(row)) for (day, unit), row in rows.items()], moves)
+    return Pattern([(day, unit, tuple(row)) for (day, unit), row in rows.items()], moves)

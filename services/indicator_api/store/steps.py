@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from indicator_api.domain.differences import Counted, Difference
+from indicator_api.domain.differences import Counted, Difference, Pattern
 from indicator_api.domain.measures import STEP_MEASURES
 from indicator_api.domain.steps import Service
 from indicator_api.store import added_sums, kept_sums, places
@@ -41,6 +41,8 @@ class Adding:
         self._units: dict[str, int] = {}
         self._services: dict[Service, int] = {}
         self._kinds: dict[Counted, int] = {}
+        # The kinds of a pattern's rows, looked up once: what a kind is told by is long.
+        self._patterns: dict[Pattern, list[int]] = {}
         self._gathered = added_sums.Gathered()
         self._moved: Counter[TransferKey] = Counter()
 
@@ -65,28 +67,29 @@ class Adding:
         await kept_sums.add_transfers(self._session, self._moved)
 
     async def _number(self, recorded: list[Recorded]) -> None:
-        if codes := _unit_codes(recorded) - self._units.keys():
+        if codes := set().union(*(one.difference.units for one in recorded)) - self._units.keys():
             self._units = await places.number(self._session, codes)
         if wanted := {one.difference.traits.service for one in recorded} - self._services.keys():
             self._services |= await _numbers_of_services(self._session, wanted)
-        if kinds := {counted for one in recorded for _, _, counted in one.difference.rows} - self._kinds.keys():
+        patterns = {one.difference.pattern for one in recorded} - self._patterns.keys()
+        if kinds := {counted for pattern in patterns for _, _, counted in pattern.rows} - self._kinds.keys():
             self._kinds = await _numbers_of_kinds(self._session, kinds)
+        for pattern in patterns:
+            self._patterns[pattern] = [self._kinds[counted] for _, _, counted in pattern.rows]
 
     def _step_rows(self, one: Recorded, dossiers: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+        traits, pattern, days, units = one.difference
         origin = (one.position, dossiers[one.code], one.recorded_on)
-        service, channel = self._traits(one)
-        for day, unit_code, counted in one.difference.rows:
-            yield (*origin, day, self._units[unit_code], service, channel, self._kinds[counted])
+        under = (self._services[traits.service], _CHANNEL_NUMBERS[traits.channel])
+        for (day, unit, _), kind in zip(pattern.rows, self._patterns[pattern], strict=True):
+            yield (*origin, days[day], self._units[units[unit]], *under, kind)
 
     def _transfer_rows(self, one: Recorded, dossiers: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
-        for move, times in one.difference.moves:
-            origin = (one.position, dossiers[one.code], one.recorded_on, move.day)
-            between = (self._units[move.from_unit_code], self._units[move.to_unit_code])
-            yield (*origin, *between, *self._traits(one), times)
-
-    def _traits(self, one: Recorded) -> tuple[int, int]:
-        traits = one.difference.traits
-        return self._services[traits.service], _CHANNEL_NUMBERS[traits.channel]
+        traits, pattern, days, units = one.difference
+        for day, left, entered, times in pattern.moves:
+            origin = (one.position, dossiers[one.code], one.recorded_on, days[day])
+            between = (self._units[units[left]], self._units[units[entered]])
+            yield (*origin, *between, self._services[traits.service], _CHANNEL_NUMBERS[traits.channel], times)
 
 
 # Where the columns of a kept sum stand in the rows of steps and transfers.
@@ -99,12 +102,6 @@ async def _copy(session: AsyncSession, table: Table, rows: list[tuple[Any, ...]]
     if rows:
         driver = await driver_of(session)
         await driver.copy_records_to_table(table.name, columns=list(table.columns.keys()), records=rows)
-
-
-def _unit_codes(recorded: list[Recorded]) -> set[str]:
-    counted = {unit_code for one in recorded for _, unit_code, _ in one.difference.rows}
-    moves = [move for one in recorded for move, _ in one.difference.moves]
-    return counted.union(*((move.from_unit_code, move.to_unit_code) for move in moves))
 
 
 async def _numbers_of_services(session: AsyncSession, wanted: set[Service]) -> dict[Service, int]:

@@ -22,6 +22,8 @@ from shared.db import Begin
 AT_ONCE = 16_000
 # Longer a transaction does not wait for a page that it might count as well.
 PATIENCE_S = 0.5
+# Pages prepared while a transaction adds to the kept sums, when Python would have nothing else to do: 4 MB each.
+MOST_AHEAD = 3
 Result = TypeVar("Result")
 
 
@@ -98,7 +100,7 @@ class _Prepared(NamedTuple):
 
 
 class _Ahead:
-    """The pages of the feed in their order: while one is written, the next is prepared and the one after fetched."""
+    """The pages of the feed in their order: while one is written, the next few are prepared and one more is fetched."""
 
     def __init__(
         self, feed: DossierFeed, cursor: Cursor, *, start: _Start, begin: Begin, zone: ZoneInfo, is_merged: bool
@@ -108,27 +110,37 @@ class _Ahead:
         # Positions of pages that may not be committed yet, and the lives they leave.
         self._unwritten: deque[tuple[int, Mapping[str, str]]] = deque()
         self._fetching = start(feed.list_after(cursor.position))
-        self._preparing = start(self._prepared())
+        self._preparing = deque([start(self._prepared(None))])
+        self._prepare()
 
     async def next(self) -> _Prepared | None:
-        """Return the next page and go on to the one after; None where the feed has no more."""
-        prepared = await self._preparing
-        if prepared is not None:
-            self._preparing = self._start(self._prepared())
+        """Return the next page and go on to those after; None where the feed has no more."""
+        prepared = await self._preparing.popleft()
+        self._prepare()
         return prepared
 
     async def soon(self) -> _Prepared | None:
         """Return the next page if it is there in a moment."""
-        await asyncio.wait({self._preparing}, timeout=PATIENCE_S)
-        is_there = self._preparing.done() and self._preparing.exception() is None
-        return await self.next() if is_there else None
+        first = self._preparing[0]
+        await asyncio.wait({first}, timeout=PATIENCE_S)
+        return await self.next() if first.done() and first.exception() is None else None
 
     def forget(self, counted: Cursor) -> None:
         """Leave it to the database to know the lives up to a cursor."""
         while self._unwritten and self._unwritten[0][0] <= counted.position:
             self._unwritten.popleft()
 
-    async def _prepared(self) -> _Prepared | None:
+    def _prepare(self) -> None:
+        """Have as many pages prepared, one after the other, as may wait."""
+        while len(self._preparing) < MOST_AHEAD:
+            before = self._preparing[-1] if self._preparing else None
+            self._preparing.append(self._start(self._prepared(before)))
+
+    async def _prepared(self, before: asyncio.Task[_Prepared | None] | None) -> _Prepared | None:
+        if before is not None and await before is None:
+            return None
+        # The page before is written by another: here it would only be kept in memory.
+        del before
         items = await self._fetching
         if not items:
             return None

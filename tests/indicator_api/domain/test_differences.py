@@ -23,12 +23,19 @@ def test_what_is_remembered_of_a_pattern_is_what_each_change_adds(old: LifeV1 | 
 
 def told(one: Difference) -> tuple[object, dict[Step, int], dict[Move, int]]:
     counted = {
-        Step(on, unit_code, measure): times
-        for on, unit_code, counts in one.rows
+        Step(one.days[on], one.units[unit], measure): times
+        for on, unit, counts in one.pattern.rows
         for measure, times in zip(STEP_MEASURES, counts, strict=True)
         if times
     }
-    return one.traits, counted, dict(one.moves)
+    return one.traits, counted, dict(moves_of(one))
+
+
+def moves_of(one: Difference) -> list[tuple[Move, int]]:
+    return [
+        (Move(one.days[on], one.units[left], one.units[entered]), times)
+        for on, left, entered, times in one.pattern.moves
+    ]
 
 
 def worked_out(steps: Steps) -> tuple[object, dict[Step, int], dict[Move, int]]:
@@ -43,17 +50,17 @@ def test_two_dossiers_of_one_pattern_keep_their_own_days_units_and_services() ->
     ((first,), (second,)) = differences(None, one), differences(None, other)
 
     assert (first.traits.service.field, second.traits.service.field) == ("Hộ tịch", "Đất đai")
-    assert first.moves == [(Move(day("06-05"), DISTRICT, OTHER_DISTRICT), 1)]
-    assert second.moves == [(Move(day("07-09"), COMMUNE, DISTRICT), 1)]
-    assert [row[:2] for row in second.rows] == [
+    assert moves_of(first) == [(Move(day("06-05"), DISTRICT, OTHER_DISTRICT), 1)]
+    assert moves_of(second) == [(Move(day("07-09"), COMMUNE, DISTRICT), 1)]
+    assert [(second.days[on], second.units[unit]) for on, unit, _ in second.pattern.rows] == [
         (day("07-08"), COMMUNE),
         (day("07-09"), COMMUNE),
         (day("07-09"), DISTRICT),
     ]
-    assert [row[2] for row in second.rows] == [row[2] for row in first.rows]
+    assert second.pattern is first.pattern
 
 
 def test_what_both_lives_share_leaves_no_row() -> None:
     (same,) = differences(life("06-01"), life("06-01"))
 
-    assert (same.rows, same.moves) == ([], [])
+    assert (same.pattern.rows, same.pattern.moves) == ([], [])
