@@ -148,7 +148,7 @@ CASES = [
 VERSUS_ORM, BY_THE_THOUSAND = Case("ingest_vs_orm", "events/s", Judged.RATE, 20), 1000
 # Events a repetition, by batch size and clients: some seconds each.
 FLOOR_S = 2
-EVENTS = {(4, 1000): 8_000, (4, 100): 4_000, (16, 1): 960, (1, 1): 100}
+EVENTS = {(4, 1000): 8_000, (4, 100): 4_000, (16, 1): 1_920, (1, 1): 300}
 
 
 async def bench(system: System, counters: Counters, *, repetitions: int, scale: int) -> list[Result]:
