@@ -181,6 +181,13 @@ async def test_who_comes_meanwhile_is_recorded_with_them(begins: list[Begin], mo
     assert await post_each(begins[0], [(0, 0.05), (0, 0.05), (0, 0.05), (0.02,)]) == [3, 4]
 
 
+async def test_enough_company_waits_for_no_more(begins: list[Begin], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "PATIENCE_S", 0.4)
+    monkeypatch.setattr(group_commit, "COMPANY", 2)
+
+    assert await post_each(begins[0], [(0, 0), (0, 0), (0, 0.2)]) == [3, 2, 1]
+
+
 async def test_who_posts_alone_waits_for_nobody(begins: list[Begin], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group_commit, "PATIENCE_S", 60)
 

@@ -15,8 +15,9 @@ from dossier_api.usecases.record_events import Decided, EventRecorder
 MOST_TOGETHER = 1_000
 # Fewer than this are not decided ahead: waiting until more have come saves more than deciding at once hides.
 LEAST_AHEAD = 50
-# So long a small group waits for those who were answered last: who keeps posting posts again in less.
-PATIENCE_S = 0.01
+# So long the first few wait for those who were answered last: who keeps posting posts again in less. Beyond so many
+# they share a commit well enough, and are better recorded while the others come.
+PATIENCE_S, COMPANY = 0.01, 8
 log = structlog.get_logger()
 
 
@@ -58,7 +59,8 @@ class GroupCommit:
                     is_behind = not writing.done()
                     await writing
                     # Whoever waits by now is none of those answered this moment; who came later may be.
-                    await self._company(answered + (self._queue.qsize() if is_behind else -len(group)))
+                    waiting = len(group) + self._queue.qsize() if is_behind else 0
+                    await self._company(min(waiting + answered, COMPANY) - len(group))
                     posted = self._joined(group)
                 answered = len(group)
                 ahead = await self._decided(posted, ahead)
