@@ -34,7 +34,7 @@ class Extent:
 
 
 # A million dossiers take a minute to draw and sum up, and all of QUICK may take no longer: a scan is cheap here.
-QUICK = Extent(1, 1, (10_000, 100_000), 10_000, 50_000, 4)
+QUICK = Extent(1, 1, (5_000, 50_000), 10_000, 50_000, 4)
 WHOLE = Extent(5, 4, (1_000_000, 10_000_000), 1_000_000, 10_000_000, 100)
 
 
