@@ -81,10 +81,9 @@ def requires(scope: Scope | None = None) -> Any:
     Raises Unauthenticated, ScopeMissing.
     """
 
-    async def caller(
-        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
-    ) -> Caller:
-        return await _caller(request, credentials.credentials if credentials else None, scope)
+    # The framework asks for the token only so that its document tells of it.
+    async def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> Caller:
+        return await authenticated(request, scope)
 
     return Depends(caller)
 
@@ -95,13 +94,10 @@ def token_in(authorization: str | None) -> str | None:
     return token if token and scheme.lower() == "bearer" else None
 
 
-async def authenticated(request: Request, scope: Scope) -> Caller:
-    """Return what `requires` yields, to a route that does without the framework's dependencies."""
-    return await _caller(request, token_in(request.headers.get("authorization")), scope)
-
-
-async def _caller(request: Request, token: str | None, scope: Scope | None) -> Caller:
+async def authenticated(request: Request, scope: Scope | None) -> Caller:
+    """Return who sent a request, once they are known and hold `scope`.  Raises Unauthenticated, ScopeMissing."""
     authenticator: Authenticator = request.app.state.resources.authenticator
+    token = token_in(request.headers.get("authorization"))
     found = await authenticator.caller_of(token) if token else None
     if found is None:
         raise Unauthenticated

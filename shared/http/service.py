@@ -20,6 +20,7 @@ from shared.http.shortcuts import ShortcutMiddleware, Shortcuts
 from shared.settings import ServiceSettings
 from shared.working_days import OutsideCalendar
 
+PREFIX = "/v1"
 COMMON_PROBLEMS: dict[type[DomainError], ProblemType] = {
     InvalidRequest: ProblemType(
         422,
@@ -66,12 +67,13 @@ def service_app(
     # FastAPI's documented way to extend its document.
     app.openapi = lambda: described(describe())  # type: ignore[method-assign]
     app.state.problems = problems
-    app.add_middleware(ShortcutMiddleware, shortcuts=shortcuts, problems=problems)
+    short = {(method, f"{PREFIX}{path}"): shortcut for (method, path), shortcut in shortcuts.items()}
+    app.add_middleware(ShortcutMiddleware, shortcuts=short, problems=problems)
     app.add_middleware(ETagMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
     before = len(app.router.routes)
     for router in routers:
-        app.include_router(router, prefix="/v1")
+        app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
     # Routes are tried in turn: what is asked a thousand times a second comes before the pages about it.
     app.router.routes[:] = [*app.router.routes[before:], *app.router.routes[:before]]

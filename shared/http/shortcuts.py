@@ -15,7 +15,7 @@ from shared.http.problems import ProblemCatalogue
 
 # Answers like the route it leads to; None, before the body is read, leaves the request to that route.
 Shortcut = Callable[[Request], Awaitable[Response | None]]
-# By method and path.
+# By method and path, as the router that declares the route knows it.
 Shortcuts = Mapping[tuple[str, str], Shortcut]
 
 

@@ -34,11 +34,11 @@ def raised_by(route: Any) -> Shortcut:
 
 
 SHORTCUTS: Shortcuts = {
-    ("GET", "/v1/mine"): mine,
-    ("GET", "/v1/open"): opened,
-    ("GET", "/v1/closed"): raised_by(serving.get_closed),
-    ("GET", "/v1/crash"): raised_by(serving.get_crash),
-    ("GET", "/v1/unsupported"): raised_by(serving.get_unsupported),
+    ("GET", "/mine"): mine,
+    ("GET", "/open"): opened,
+    ("GET", "/closed"): raised_by(serving.get_closed),
+    ("GET", "/crash"): raised_by(serving.get_crash),
+    ("GET", "/unsupported"): raised_by(serving.get_unsupported),
 }
 
 
@@ -76,11 +76,20 @@ async def test_both_ways_answer_alike(method: str, path: str, token: str, status
         assert content_of(short) == content_of(usual)
 
 
+async def test_a_shortcut_is_taken() -> None:
+    async def shortcut(_: Request) -> Response:
+        return Response("by the short way")
+
+    answer = await answered({("GET", "/open"): shortcut}, "GET", "/open", "nobody")
+
+    assert answer.text == "by the short way"
+
+
 async def test_what_a_shortcut_declines_is_left_to_the_route() -> None:
     async def declining(_: Request) -> None:
         return None
 
-    answer = await answered({("GET", "/v1/open"): declining}, "GET", "/open", "nobody")
+    answer = await answered({("GET", "/open"): declining}, "GET", "/open", "nobody")
 
     assert answer.json() == await serving.get_open()
 
@@ -89,7 +98,7 @@ async def test_a_body_too_large_is_refused_on_the_short_way_too() -> None:
     async def reading(request: Request) -> Response:
         return Response(await request.body())
 
-    async with client_of(shortcuts={("POST", "/v1/visits"): reading}, max_body_bytes=1000) as client:
+    async with client_of(shortcuts={("POST", "/visits"): reading}, max_body_bytes=1000) as client:
         answer = await client.post("/visits", content=b"x" * 2000)
 
     assert_bare_problem(answer, 413)

@@ -139,7 +139,7 @@ async def _post_directly(request: Request) -> Response:
     return await post_events(request, request.app.state.resources, caller)
 
 
-shortcuts: Shortcuts = {("POST", "/v1/events"): _post_directly}
+shortcuts: Shortcuts = {("POST", "/events"): _post_directly}
 
 
 async def _record_one(read: Posted | Unreadable, answers: Answers, resources: Resources) -> Response:

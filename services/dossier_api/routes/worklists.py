@@ -100,7 +100,7 @@ def _shortcut(endpoint: Callable[..., Any]) -> Shortcut:
 
 
 shortcuts: Shortcuts = {
-    ("GET", f"/v1{route.path}"): _shortcut(route.endpoint) for route in router.routes if isinstance(route, APIRoute)
+    ("GET", route.path): _shortcut(route.endpoint) for route in router.routes if isinstance(route, APIRoute)
 }
 
 

@@ -55,12 +55,10 @@ class GroupCommit:
             while True:
                 group = [await self._queue.get()]
                 posted = self._joined(group)
-                if len(posted) < LEAST_AHEAD or (ahead is not None and ahead.touches(posted)):
-                    is_behind = not writing.done()
+                if len(posted) < LEAST_AHEAD:
+                    posted = await self._in_company(group, writing, answered)
+                elif ahead is not None and ahead.touches(posted):
                     await writing
-                    # Whoever waits by now is none of those answered this moment; who came later may be.
-                    waiting = len(group) + self._queue.qsize() if is_behind else 0
-                    await self._company(min(waiting + answered, COMPANY) - len(group))
                     posted = self._joined(group)
                 answered = len(group)
                 ahead = await self._decided(posted, ahead)
@@ -69,11 +67,22 @@ class GroupCommit:
                     ahead = replace(ahead, turn=turn)
                 writing = tasks.create_task(self._finish(group, ahead))
 
-    async def _company(self, awaited: int) -> None:
-        """Wait a moment until so many more posts wait."""
-        if self._queue.qsize() >= awaited:
+    async def _in_company(
+        self, group: list[_Waiting], writing: asyncio.Future[str | None], answered: int
+    ) -> list[Posted]:
+        """Let join a small group, once nothing is written, those answered last if they come in a moment."""
+        is_behind = not writing.done()
+        await writing
+        # Whoever waits by now is none of those answered this moment; who came later may be.
+        waiting = len(group) + self._queue.qsize() if is_behind else 0
+        await self._until_waiting(min(waiting + answered, COMPANY) - len(group))
+        return self._joined(group)
+
+    async def _until_waiting(self, posts: int) -> None:
+        """Wait until so many posts wait, but not for long."""
+        if self._queue.qsize() >= posts:
             return
-        self._awaited = awaited
+        self._awaited = posts
         self._are_here.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from indicator_api.domain.differences import Counted, Difference, Pattern
 from indicator_api.domain.measures import STEP_MEASURES
-from indicator_api.domain.steps import Service
+from indicator_api.domain.steps import Service, Traits
 from indicator_api.store import added_sums, kept_sums, places
 from indicator_api.store.kept_sums import TransferKey
 from indicator_api.store.tables import CHANNELS, steps, transfers
@@ -80,7 +80,7 @@ class Adding:
     def _step_rows(self, one: Recorded, dossiers: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
         traits, pattern, days, units = one.difference
         origin = (one.position, dossiers[one.code], one.recorded_on)
-        under = (self._services[traits.service], _CHANNEL_NUMBERS[traits.channel])
+        under = self._under(traits)
         for (day, unit, _), kind in zip(pattern.rows, self._patterns[pattern], strict=True):
             yield (*origin, days[day], self._units[units[unit]], *under, kind)
 
@@ -89,7 +89,10 @@ class Adding:
         for day, left, entered, times in pattern.moves:
             origin = (one.position, dossiers[one.code], one.recorded_on, days[day])
             between = (self._units[units[left]], self._units[units[entered]])
-            yield (*origin, *between, self._services[traits.service], _CHANNEL_NUMBERS[traits.channel], times)
+            yield (*origin, *between, *self._under(traits), times)
+
+    def _under(self, traits: Traits) -> tuple[int, int]:
+        return self._services[traits.service], _CHANNEL_NUMBERS[traits.channel]
 
 
 # Where the columns of a kept sum stand in the rows of steps and transfers.

@@ -110,7 +110,7 @@ class _Ahead:
         # Positions of pages that may not be committed yet, and the lives they leave.
         self._unwritten: deque[tuple[int, Mapping[str, str]]] = deque()
         self._fetching = start(feed.list_after(cursor.position))
-        self._preparing = deque([start(self._prepared(None))])
+        self._preparing: deque[asyncio.Task[_Prepared | None]] = deque()
         self._prepare()
 
     async def next(self) -> _Prepared | None:
